@@ -1,0 +1,29 @@
+package io.parcelnode.udt.engine;
+
+import io.parcelnode.udt.UdtOptions;
+
+/**
+ * What a finished handshake has settled. Both directions number their data from the client's initial sequence number.
+ *
+ * @param peerWindowPackets largest flow window the peer will ever advertise
+ */
+record ConnectionParameters(
+        int localSocketId, int peerSocketId, int initialSequence, int mssBytes, int peerWindowPackets) {
+    private static final int IPV6_BYTES = 16;
+    /** The MSS counts 28 bytes of IP and UDP headers even where IPv6 takes 48. */
+    private static final int IPV6_EXTRA_BYTES = 20;
+
+    private static final int MSS_MIN_BYTES = 92;
+
+    /** The MSS to offer to a peer whose address has so many bytes. */
+    static int mssBytes(UdtOptions options, int addressBytes) {
+        return addressBytes == IPV6_BYTES
+                ? Math.max(MSS_MIN_BYTES, options.mtuBytes() - IPV6_EXTRA_BYTES)
+                : options.mtuBytes();
+    }
+
+    /** The receive ring's size: what the options ask for, rounded up to what its bookkeeping needs. */
+    static int windowPackets(UdtOptions options) {
+        return Math.max(64, Integer.highestOneBit(options.flightWindowPackets() - 1) << 1);
+    }
+}

@@ -1,0 +1,96 @@
+package io.parcelnode.udt.engine;
+
+/**
+ * The sender's loss list: packets to send again, the smallest first. A bit for each packet of the window.
+ *
+ * <p>Owned by one connection; not thread-safe. All packets in it lie within {@code capacityPackets} of each other.
+ */
+final class LossBitmap {
+    private final long[] words;
+    private final int mask;
+    private long lowest = Long.MAX_VALUE;
+    private long highest = -1;
+    private int count;
+
+    /** @param capacityPackets a power of two, at least 64 */
+    LossBitmap(int capacityPackets) {
+        words = new long[capacityPackets / 64];
+        mask = capacityPackets - 1;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Adds one packet; false if it was there. */
+    boolean add(long packet) {
+        int bit = (int) packet & mask;
+        long flag = 1L << bit;
+        if ((words[bit >>> 6] & flag) != 0) {
+            return false;
+        }
+        words[bit >>> 6] |= flag;
+        count++;
+        lowest = Math.min(lowest, packet);
+        highest = Math.max(highest, packet);
+        return true;
+    }
+
+    boolean contains(long packet) {
+        int bit = (int) packet & mask;
+        return count > 0 && (words[bit >>> 6] & 1L << bit) != 0;
+    }
+
+    /** Removes and returns the smallest packet; there must be one. */
+    long pollFirst() {
+        assert count > 0;
+        long packet = firstFrom(lowest);
+        clear(packet);
+        if (count == 0) {
+            reset();
+        } else {
+            lowest = packet + 1;
+        }
+        return packet;
+    }
+
+    /** Forgets every packet before {@code packet}: they have arrived. */
+    void removeBefore(long packet) {
+        while (count > 0 && lowest < packet) {
+            long first = firstFrom(lowest);
+            if (first >= packet) {
+                lowest = first;
+                return;
+            }
+            clear(first);
+            lowest = first + 1;
+        }
+        if (count == 0) {
+            reset();
+        }
+    }
+
+    private long firstFrom(long from) {
+        long packet = from;
+        while (true) {
+            assert packet <= highest : "packet=" + packet + " highest=" + highest;
+            int bit = (int) packet & mask;
+            long word = words[bit >>> 6] >>> bit;
+            if (word != 0) {
+                return packet + Long.numberOfTrailingZeros(word);
+            }
+            packet += 64 - (bit & 63);
+        }
+    }
+
+    private void clear(long packet) {
+        int bit = (int) packet & mask;
+        words[bit >>> 6] &= ~(1L << bit);
+        count--;
+    }
+
+    private void reset() {
+        lowest = Long.MAX_VALUE;
+        highest = -1;
+    }
+}

@@ -1,0 +1,486 @@
+package io.parcelnode.udt.engine;
+
+import io.parcelnode.udt.CloseReason;
+import io.parcelnode.udt.UdtOptions;
+import io.parcelnode.udt.UdtStats;
+import io.parcelnode.udt.wire.AckBody;
+import io.parcelnode.udt.wire.ControlHeader;
+import io.parcelnode.udt.wire.DataHeader;
+import io.parcelnode.udt.wire.LossListBody;
+import io.parcelnode.udt.wire.PacketHeader;
+import java.util.random.RandomGenerator;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * One end of a UDT connection, as a state machine. Not thread-safe, its two rings excepted.
+ *
+ * <p>Nothing happens by itself. Call an input method with the current time, drain {@link #pollTransmit} until it
+ * returns 0, take {@link #pollEvents}, then sleep until {@link #deadlineNs} or a datagram. Inputs of one turn may share
+ * one {@code nowNs}; time never goes back. An early {@link #onDeadline} does nothing.
+ */
+public final class UdtConnection {
+    /** No call is needed until something else happens. */
+    public static final long NO_DEADLINE = Long.MAX_VALUE;
+
+    /** Event: the handshake is complete. */
+    public static final int CONNECTED = 1;
+    /** Event: the receive ring has data, or has ended. */
+    public static final int READABLE = 2;
+    /** Event: the send ring has more room, or has closed. */
+    public static final int WRITABLE = 4;
+    /** Event: the connection is over, see {@link #closeReason}. */
+    public static final int CLOSED = 8;
+
+    private enum State {
+        CONNECTING,
+        OPEN,
+        /** Closed here; what was written is still on its way. */
+        LINGERING,
+        /** Telling the peer that it is over. */
+        SHUTTING_DOWN,
+        OVER
+    }
+
+    private static final long KEEP_ALIVE_NS = 1_000_000_000;
+    private static final int SHUTDOWNS = 3;
+    private static final long SHUTDOWN_GAP_MAX_NS = 200_000_000;
+    /** A peer that has said Shutdown is listened to a little longer: its last data may have been overtaken. */
+    private static final long SHUTDOWN_GRACE_MIN_NS = 20_000_000;
+
+    private static final long SHUTDOWN_GRACE_MAX_NS = 500_000_000;
+    private static final int ACK2_QUEUE_MAX = 64;
+    /** A libudt client that hears data before the handshake's end never connects; it first speaks after 310 ms. */
+    private static final long HOLD_FIRST_DATA_NS = 400_000_000;
+
+    private final UdtOptions options;
+    private final RandomGenerator random;
+    private final long originNs;
+    private final int localSocketId;
+    private final RttEstimator rtt = new RttEstimator();
+    private final SendRing sendRing;
+    private final int[] ack2Queue = new int[ACK2_QUEUE_MAX];
+
+    private State state;
+    private ClientHandshake handshake;
+    private ConnectionParameters parameters;
+    private ReceiveRing receiveRing;
+    private Sender sender;
+    private Receiver receiver;
+    private CloseReason closeReason;
+    private int events;
+    private int ack2Count;
+    private int shutdownsLeft;
+    private long shutdownDueNs;
+    private long lingerEndNs;
+    private long graceStartNs;
+    private long graceEndNs = NO_DEADLINE;
+    private long holdDataUntilNs;
+    private long heardNs;
+    private long sentNs;
+    private long acksReceived;
+    private long naksReceived;
+    private long datagramsDropped;
+
+    private UdtConnection(long nowNs, UdtOptions options, int localSocketId, RandomGenerator random) {
+        this.options = options;
+        this.random = random;
+        this.originNs = nowNs;
+        this.localSocketId = localSocketId;
+        this.heardNs = nowNs;
+        this.sentNs = nowNs;
+        this.sendRing = new SendRing(options.sendBufferBytes());
+    }
+
+    /**
+     * The client's end; its first request is ready at once.
+     *
+     * @param socketId positive, and this port's only one
+     * @param peerAddress 4 or 16 bytes
+     */
+    public static UdtConnection connect(
+            long nowNs, UdtOptions options, int socketId, byte[] peerAddress, RandomGenerator random) {
+        UdtConnection connection = new UdtConnection(nowNs, options, socketId, random);
+        connection.state = State.CONNECTING;
+        connection.handshake = new ClientHandshake(nowNs, options, socketId, peerAddress, random);
+        return connection;
+    }
+
+    static UdtConnection accepted(
+            long nowNs, UdtOptions options, ConnectionParameters parameters, RandomGenerator random) {
+        UdtConnection connection = new UdtConnection(nowNs, options, parameters.localSocketId(), random);
+        connection.open(nowNs, parameters);
+        connection.holdDataUntilNs = nowNs + HOLD_FIRST_DATA_NS;
+        return connection;
+    }
+
+    /** A whole datagram from the peer's address with our socket ID. Never throws; what is malformed is counted. */
+    public void onDatagram(long nowNs, DirectBuffer datagram, int offset, int length) {
+        if (length < PacketHeader.LENGTH) {
+            datagramsDropped++;
+            return;
+        }
+        if (state == State.CONNECTING) {
+            handshake.onDatagram(nowNs, datagram, offset, length);
+            afterHandshakeInput(nowNs);
+            return;
+        }
+        if (state != State.OPEN && state != State.LINGERING) {
+            return;
+        }
+        int bodyLength = length - PacketHeader.LENGTH;
+        if (PacketHeader.isControl(datagram, offset)) {
+            onControl(nowNs, datagram, offset, bodyLength);
+        } else if (bodyLength <= payloadMaxBytes()) {
+            heard(nowNs);
+            int body = offset + PacketHeader.LENGTH;
+            if (receiver.onData(nowNs, DataHeader.sequence(datagram, offset), datagram, body, bodyLength)) {
+                events |= READABLE;
+            }
+        } else {
+            datagramsDropped++;
+        }
+    }
+
+    /** Runs every timer that is due. */
+    public void onDeadline(long nowNs) {
+        switch (state) {
+            case CONNECTING -> {
+                handshake.onDeadline(nowNs);
+                afterHandshakeInput(nowNs);
+            }
+            case OPEN, LINGERING -> {
+                sender.onDeadline(nowNs);
+                if (nowNs >= graceEndNs) {
+                    endGrace();
+                } else if (nowNs - heardNs >= options.peerTimeout().toNanos()) {
+                    end(nowNs, CloseReason.PEER_SILENT);
+                } else if (sender.isBlackHole(nowNs)) {
+                    end(nowNs, CloseReason.PATH_MTU);
+                } else {
+                    checkLinger(nowNs);
+                }
+            }
+            case SHUTTING_DOWN, OVER -> {}
+        }
+    }
+
+    /** The application has written to the send ring or read from the receive ring. */
+    public void onApplicationProgress(long nowNs) {
+        if (receiver != null) {
+            receiver.onRead(nowNs);
+        }
+    }
+
+    /** Takes no more data, waits for what was written to be acknowledged, then says Shutdown. */
+    public void close(long nowNs) {
+        if (state == State.CONNECTING) {
+            finish(CloseReason.LOCAL_CLOSE);
+        } else if (state == State.OPEN) {
+            state = State.LINGERING;
+            sendRing.close();
+            lingerEndNs = nowNs + options.lingerTimeout().toNanos();
+            checkLinger(nowNs);
+        }
+    }
+
+    /** As {@link #close}, without waiting for anything. */
+    public void abort(long nowNs) {
+        if (state == State.CONNECTING) {
+            finish(CloseReason.LOCAL_CLOSE);
+        } else if (state == State.OPEN || state == State.LINGERING) {
+            end(nowNs, CloseReason.LOCAL_CLOSE);
+        }
+    }
+
+    /**
+     * Writes the next datagram that may go now.
+     *
+     * @param target at least as large as the MTU from {@code offset} on
+     * @return its length, 0 for none before {@link #deadlineNs}
+     */
+    public int pollTransmit(long nowNs, MutableDirectBuffer target, int offset) {
+        int length =
+                switch (state) {
+                    case CONNECTING -> handshake.poll(nowNs, target, offset);
+                    case OPEN, LINGERING -> pollOpen(nowNs, target, offset);
+                    case SHUTTING_DOWN -> pollShutdown(nowNs, target, offset);
+                    case OVER -> 0;
+                };
+        if (length > 0) {
+            sentNs = nowNs;
+        }
+        return length;
+    }
+
+    /** The events since the last call, cleared by it. */
+    public int pollEvents() {
+        int polled = events;
+        events = 0;
+        return polled;
+    }
+
+    /** When {@link #onDeadline} and {@link #pollTransmit} should be called at the latest. */
+    public long deadlineNs() {
+        return switch (state) {
+            case CONNECTING -> handshake.deadlineNs();
+            case OPEN, LINGERING -> openDeadlineNs();
+            case SHUTTING_DOWN -> shutdownDueNs;
+            case OVER -> NO_DEADLINE;
+        };
+    }
+
+    public boolean isConnected() {
+        return state == State.OPEN || state == State.LINGERING;
+    }
+
+    /** True when nothing more will come out: the driver may forget this connection. */
+    public boolean isClosed() {
+        return state == State.OVER;
+    }
+
+    /** Why the connection is over, null before that. */
+    public CloseReason closeReason() {
+        return closeReason;
+    }
+
+    public int localSocketId() {
+        return localSocketId;
+    }
+
+    public SendRing sendRing() {
+        return sendRing;
+    }
+
+    /** Null until connected. */
+    public ReceiveRing receiveRing() {
+        return receiveRing;
+    }
+
+    /** Most bytes that one data packet carries, 0 until connected. */
+    public int payloadMaxBytes() {
+        return parameters == null ? 0 : parameters.mssBytes() - PacketHeader.OVERHEAD_BYTES;
+    }
+
+    int mssBytes() {
+        return parameters.mssBytes();
+    }
+
+    /** A snapshot; call it on the thread that owns this connection. */
+    public UdtStats stats(long nowNs) {
+        if (sender == null) {
+            return new UdtStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, nowNs - heardNs);
+        }
+        return new UdtStats(
+                sender.packetsSent,
+                sender.packetsResent,
+                receiver.packetsReceived,
+                receiver.packetsDuplicate,
+                receiver.packetsMissed,
+                sender.bytesSent,
+                sender.bytesAcknowledged(),
+                receiver.bytesReceived,
+                receiver.acksSent,
+                acksReceived,
+                receiver.naksSent,
+                naksReceived,
+                datagramsDropped + receiver.packetsOutOfWindow,
+                (long) rtt.rttMicros(),
+                (long) rtt.varianceMicros(),
+                rtt.percentileMicros(50),
+                rtt.percentileMicros(99),
+                sender.deliveryRatePacketsPerSecond(),
+                sender.capacityPacketsPerSecond(),
+                sender.sendPeriodNs(),
+                sender.packetsInFlight(),
+                sender.congestionWindowPackets(),
+                receiver.largestPayloadBytes,
+                nowNs - heardNs);
+    }
+
+    private void open(long nowNs, ConnectionParameters agreed) {
+        parameters = agreed;
+        state = State.OPEN;
+        heardNs = nowNs;
+        receiveRing = new ReceiveRing(ConnectionParameters.windowPackets(options), payloadMaxBytes());
+        receiver = new Receiver(receiveRing, rtt, agreed.initialSequence(), agreed.mssBytes());
+        sender = new Sender(
+                sendRing, rtt, agreed.initialSequence(), agreed.mssBytes(), agreed.peerWindowPackets(), random);
+        events |= CONNECTED | WRITABLE;
+    }
+
+    private void afterHandshakeInput(long nowNs) {
+        if (handshake.result() != null) {
+            if (handshake.rttMicros() > 0) {
+                rtt.onSample(handshake.rttMicros());
+            }
+            open(nowNs, handshake.result());
+            handshake = null;
+        } else if (handshake.failure() != null) {
+            finish(handshake.failure());
+        }
+    }
+
+    private void onControl(long nowNs, DirectBuffer datagram, int offset, int length) {
+        int body = offset + PacketHeader.LENGTH;
+        switch (ControlHeader.type(datagram, offset)) {
+            case ControlHeader.ACK ->
+                onAck(nowNs, ControlHeader.additionalInfo(datagram, offset), datagram, body, length);
+            case ControlHeader.NAK -> onNak(nowNs, datagram, body, length);
+            case ControlHeader.ACK2 -> {
+                heard(nowNs);
+                receiver.onAck2(nowNs, ControlHeader.additionalInfo(datagram, offset));
+            }
+            case ControlHeader.SHUTDOWN -> {
+                if (graceEndNs == NO_DEADLINE) {
+                    long graceNs = Math.max(SHUTDOWN_GRACE_MIN_NS, Math.min(rtt.patienceNs(), SHUTDOWN_GRACE_MAX_NS));
+                    graceStartNs = nowNs;
+                    graceEndNs = nowNs + graceNs;
+                }
+            }
+            case ControlHeader.HANDSHAKE -> {} // A late answer to a request of ours that was sent twice.
+            default -> heard(nowNs); // Types we do not know still show that the peer lives.
+        }
+    }
+
+    private void onAck(long nowNs, int ackSequence, DirectBuffer datagram, int body, int length) {
+        if (!AckBody.isWellFormed(length)) {
+            datagramsDropped++;
+            return;
+        }
+        long acked = sender.packetOfAck(AckBody.ackNumber(datagram, body));
+        if (acked < 0) {
+            // libudt ends the connection here, which lets one forged packet kill it.
+            datagramsDropped++;
+            return;
+        }
+        heard(nowNs);
+        acksReceived++;
+        boolean news = sender.onAck(nowNs, acked);
+        if (news) {
+            events |= WRITABLE;
+        }
+        if (length >= AckBody.FULL_LENGTH) {
+            if (ack2Count < ACK2_QUEUE_MAX) {
+                ack2Queue[ack2Count++] = ackSequence;
+            }
+            sender.onWindow(acked, AckBody.windowPackets(datagram, body));
+            if (news) {
+                sender.onPeerRtt(AckBody.rttMicros(datagram, body));
+                if (length >= AckBody.FULL_LENGTH_WITH_RATES) {
+                    sender.onRates(
+                            AckBody.arrivalRatePacketsPerSecond(datagram, body),
+                            AckBody.capacityPacketsPerSecond(datagram, body));
+                }
+                sender.onAckProgress(nowNs);
+            }
+        }
+        checkLinger(nowNs);
+    }
+
+    private void onNak(long nowNs, DirectBuffer datagram, int body, int length) {
+        if (!LossListBody.isWellFormed(datagram, body, length)) {
+            datagramsDropped++;
+            return;
+        }
+        heard(nowNs);
+        naksReceived++;
+        int at = 0;
+        while (at < length) {
+            int first = LossListBody.first(datagram, body + at);
+            int last = LossListBody.last(datagram, body + at);
+            if (!sender.onLoss(nowNs, first, last)) {
+                datagramsDropped++;
+                return;
+            }
+            at += LossListBody.isRange(datagram, body + at) ? 8 : 4;
+        }
+    }
+
+    private int pollOpen(long nowNs, MutableDirectBuffer target, int offset) {
+        int peer = parameters.peerSocketId();
+        if (ack2Count > 0) {
+            return ControlHeader.writeEmpty(target, offset, ControlHeader.ACK2, ack2Queue[--ack2Count], peer);
+        }
+        int length = 0;
+        if (receiver.deadlineNs() <= nowNs) {
+            int datagramMaxBytes = parameters.mssBytes() - PacketHeader.IP_UDP_BYTES;
+            length = receiver.poll(nowNs, target, offset, peer, datagramMaxBytes);
+        }
+        if (length == 0 && nowNs >= holdDataUntilNs) {
+            length = sender.poll(nowNs, target, offset, (int) ((nowNs - originNs) / 1_000), peer);
+        }
+        if (length == 0 && nowNs - sentNs >= KEEP_ALIVE_NS) {
+            length = ControlHeader.writeEmpty(target, offset, ControlHeader.KEEP_ALIVE, 0, peer);
+        }
+        return length;
+    }
+
+    private int pollShutdown(long nowNs, MutableDirectBuffer target, int offset) {
+        if (nowNs < shutdownDueNs) {
+            return 0;
+        }
+        shutdownDueNs = nowNs + Math.min((long) (rtt.rttMicros() * 1_000), SHUTDOWN_GAP_MAX_NS);
+        events |= CLOSED;
+        if (--shutdownsLeft == 0) {
+            state = State.OVER;
+        }
+        return ControlHeader.writeEmpty(target, offset, ControlHeader.SHUTDOWN, 0, parameters.peerSocketId());
+    }
+
+    private long openDeadlineNs() {
+        if (ack2Count > 0) {
+            return 0;
+        }
+        long deadlineNs = Math.min(receiver.deadlineNs(), Math.max(sender.deadlineNs(), holdDataUntilNs));
+        deadlineNs = Math.min(deadlineNs, sentNs + KEEP_ALIVE_NS);
+        deadlineNs = Math.min(deadlineNs, heardNs + options.peerTimeout().toNanos());
+        deadlineNs = Math.min(deadlineNs, graceEndNs);
+        return state == State.LINGERING ? Math.min(deadlineNs, lingerEndNs) : deadlineNs;
+    }
+
+    private void heard(long nowNs) {
+        heardNs = nowNs;
+        holdDataUntilNs = 0;
+    }
+
+    /** The grace after a Shutdown is over: the peer is gone, unless it goes on talking and the Shutdown was forged. */
+    private void endGrace() {
+        if (heardNs - graceStartNs > (graceEndNs - graceStartNs) / 2) {
+            datagramsDropped++;
+            graceEndNs = NO_DEADLINE;
+        } else {
+            finish(state == State.LINGERING ? CloseReason.LOCAL_CLOSE : CloseReason.PEER_SHUTDOWN);
+        }
+    }
+
+    private void checkLinger(long nowNs) {
+        if (state == State.LINGERING && (sender.isDrained() || nowNs >= lingerEndNs)) {
+            end(nowNs, CloseReason.LOCAL_CLOSE);
+        }
+    }
+
+    /** It is over and the peer is told so. */
+    private void end(long nowNs, CloseReason reason) {
+        state = State.SHUTTING_DOWN;
+        shutdownsLeft = SHUTDOWNS;
+        shutdownDueNs = nowNs;
+        over(reason);
+    }
+
+    /** It is over and nobody need be told. */
+    private void finish(CloseReason reason) {
+        state = State.OVER;
+        events |= CLOSED;
+        over(reason);
+    }
+
+    private void over(CloseReason reason) {
+        closeReason = reason;
+        sendRing.close();
+        if (receiveRing != null) {
+            receiveRing.end();
+        }
+        events |= READABLE | WRITABLE;
+    }
+}
