@@ -1,0 +1,119 @@
+package io.parcelnode.udt.congestion;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DaimdTest {
+    private static final long INTERVAL_NS = 10_000_000;
+
+    private double deliveryRate;
+    private double capacity;
+    private long lastSent = 15;
+    private Daimd congestion;
+    private long nowNs;
+
+    @BeforeEach
+    void create() {
+        PathView path = new PathView() {
+            @Override
+            public double rttMicros() {
+                return 90_000;
+            }
+
+            @Override
+            public double deliveryRatePacketsPerSecond() {
+                return deliveryRate;
+            }
+
+            @Override
+            public double capacityPacketsPerSecond() {
+                return capacity;
+            }
+
+            @Override
+            public long lastSentPacket() {
+                return lastSent;
+            }
+        };
+        congestion = new Daimd(path, 1_500, 8_192, new Random(1));
+    }
+
+    @Test
+    void slowStartGrowsByWhatIsAcknowledgedOncePerInterval() {
+        ack(16);
+        assertEquals(32, congestion.windowPackets());
+        congestion.onAck(nowNs + INTERVAL_NS - 1, 48);
+        assertEquals(32, congestion.windowPackets());
+        ack(48);
+        assertEquals(64, congestion.windowPackets());
+    }
+
+    @Test
+    void firstLossEndsSlowStartAtTheDeliveryRateWithoutACut() {
+        deliveryRate = 10_000;
+        congestion.onLoss(3);
+        assertEquals(100_000, congestion.sendPeriodNs(), 1e-6);
+    }
+
+    @Test
+    void afterSlowStartTheWindowFollowsTheDeliveryRate() {
+        deliveryRate = 10_000;
+        congestion.onLoss(3);
+        ack(10);
+        assertEquals(10_000 / 10 + 16, congestion.windowPackets());
+    }
+
+    @Test
+    void aLossBeyondTheLastCutOpensAnEpochAndCutsByOneNinth() {
+        deliveryRate = 10_000;
+        congestion.onLoss(3);
+        lastSent = 1_000;
+        congestion.onLoss(500);
+        assertEquals(112_500, congestion.sendPeriodNs(), 1e-6);
+    }
+
+    @Test
+    void oneEpochCutsAtMostFiveTimes() {
+        deliveryRate = 10_000;
+        congestion.onLoss(3);
+        lastSent = 1_000_000;
+        for (int i = 0; i < 100; i++) {
+            congestion.onLoss(500);
+        }
+        assertTrue(congestion.sendPeriodNs() <= 100_000 * StrictMath.pow(1.125, 5) + 1e-6);
+        assertTrue(congestion.sendPeriodNs() > 112_500);
+    }
+
+    @Test
+    void increaseFollowsTheDecadeOfTheSpareCapacity() {
+        deliveryRate = 1_000;
+        congestion.onLoss(3);
+        capacity = 50_000; // 600 Mbit/s, but slower than at the last cut a ninth counts: 0.1 extra packets per 10 ms
+        ack(10);
+        // Periods are 1 ms: 10 packets per interval become 10.1.
+        assertEquals(1e6 * 10 / 10.1, congestion.sendPeriodNs(), 1);
+    }
+
+    @Test
+    void oneIntervalIsSkippedAfterALoss() {
+        deliveryRate = 1_000;
+        congestion.onLoss(3);
+        capacity = 50_000;
+        ack(10);
+        double before = congestion.sendPeriodNs();
+        congestion.onLoss(20);
+        ack(30);
+        assertEquals(before * 1.125, congestion.sendPeriodNs(), 1e-6);
+        ack(31);
+        assertTrue(congestion.sendPeriodNs() < before * 1.125);
+    }
+
+    private void ack(long packet) {
+        nowNs += INTERVAL_NS;
+        congestion.onAck(nowNs, packet);
+    }
+}
