@@ -65,9 +65,9 @@ public final class ReceiveRing {
         return copied == 0 && endedBefore && packet == complete ? -1 : copied;
     }
 
-    /** True when {@link #read} would return something other than 0. */
+    /** True when {@link #read} would return something other than 0. Any thread. */
     public boolean isReadable() {
-        return ended || readPackets.getPlain() < completePackets.getAcquire();
+        return ended || readPackets.getAcquire() < completePackets.getAcquire();
     }
 
     /**

@@ -47,9 +47,9 @@ public final class SendRing {
         return accepted;
     }
 
-    /** Bytes that {@link #write} would take now, 0 when the connection has closed. */
+    /** Bytes that {@link #write} would take now, 0 when the connection has closed. Any thread. */
     public int freeBytes() {
-        return closed ? 0 : (int) (capacityBytes - (writtenBytes.getPlain() - releasedBytes.getAcquire()));
+        return closed ? 0 : (int) (capacityBytes - (writtenBytes.getAcquire() - releasedBytes.getAcquire()));
     }
 
     public int capacityBytes() {

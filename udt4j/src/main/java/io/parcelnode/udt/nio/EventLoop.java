@@ -1,0 +1,310 @@
+package io.parcelnode.udt.nio;
+
+import io.parcelnode.udt.UdtOptions;
+import io.parcelnode.udt.engine.HandshakeListener;
+import io.parcelnode.udt.engine.UdtConnection;
+import io.parcelnode.udt.wire.PacketHeader;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.random.RandomGenerator;
+import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The one thread that owns a UDP port and every connection on it.
+ *
+ * <p>A turn reads the clock once, takes commands and a batch of datagrams, lets each connection that has something to do
+ * send a bounded number of datagrams, and waits for the earliest deadline. {@link #execute}, {@link #onProgress} and
+ * {@link #nowNs} may be called by any thread, everything else by the loop.
+ */
+final class EventLoop implements Runnable {
+    private static final int RECEIVE_BATCH = 256;
+    /** From so many datagrams a turn on, traffic is a stream and a short sleep gathers more than a selector would. */
+    private static final int STREAMING_DATAGRAMS = 4;
+
+    private static final int SEND_BATCH = 64;
+    private static final int DATAGRAM_MAX_BYTES = 65_535;
+
+    private final NioPort port;
+    private final UdtOptions options;
+    private final long originNs = System.nanoTime();
+    private final RandomGenerator random;
+    private final HandshakeListener listener;
+    private final UdtServerChannel server;
+    private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<UdtChannel> progress = new ConcurrentLinkedQueue<>();
+    private final Int2ObjectHashMap<UdtChannel> bySocketId = new Int2ObjectHashMap<>();
+    private final List<UdtChannel> channels = new ArrayList<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private final ByteBuffer received = ByteBuffer.allocateDirect(DATAGRAM_MAX_BYTES);
+    private final UnsafeBuffer receivedView = new UnsafeBuffer(received);
+    private final ByteBuffer outgoing = ByteBuffer.allocateDirect(DATAGRAM_MAX_BYTES);
+    private final UnsafeBuffer outgoingView = new UnsafeBuffer(outgoing);
+    private InetSocketAddress refusedTarget;
+    private int turnOffset;
+
+    private volatile boolean waiting;
+    private volatile boolean stopping;
+    private volatile Thread thread;
+
+    /** @param server takes accepted connections; null for a client's loop, which ends with its connections */
+    EventLoop(NioPort port, UdtOptions options, UdtServerChannel server, int connectionsMax) {
+        this.port = port;
+        this.options = options;
+        this.server = server;
+        SecureRandom secure = new SecureRandom();
+        this.random = secure;
+        this.listener = server == null ? null : new HandshakeListener(0, options, secure, connectionsMax);
+    }
+
+    void start(String name) {
+        Thread started = new Thread(this, name);
+        started.setDaemon(true);
+        thread = started;
+        started.start();
+    }
+
+    /** Nanoseconds since the loop was made. */
+    long nowNs() {
+        return System.nanoTime() - originNs;
+    }
+
+    /** Runs {@code command} on the loop's thread; false if the loop has ended and it may never run. */
+    boolean execute(Runnable command) {
+        commands.add(command);
+        wakeUp();
+        return ended.getCount() > 0;
+    }
+
+    /** The application has moved one of the channel's rings. */
+    void onProgress(UdtChannel channel) {
+        if (channel.markProgress()) {
+            progress.add(channel);
+            wakeUp();
+        }
+    }
+
+    /** Ends the loop once every connection on it has ended. */
+    void stop() {
+        stopping = true;
+        wakeUp();
+    }
+
+    void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
+    boolean isLoopThread() {
+        return Thread.currentThread() == thread;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    void add(UdtChannel channel) {
+        bySocketId.put(channel.connection().localSocketId(), channel);
+        channels.add(channel);
+    }
+
+    void abortAll() {
+        for (UdtChannel channel : List.copyOf(channels)) {
+            channel.abort();
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!(stopping && channels.isEmpty())) {
+                turn();
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            failAll(e);
+        } finally {
+            try {
+                port.close();
+            } catch (IOException e) {
+                // The socket is gone either way, and nobody is left to tell.
+            }
+            ended.countDown();
+            runCommands();
+        }
+    }
+
+    private void turn() throws IOException {
+        runCommands();
+        long nowNs = nowNs();
+        takeProgress(nowNs);
+        int count = receiveBatch(nowNs);
+        boolean socketFull = !flushRefused();
+        long deadlineNs = UdtConnection.NO_DEADLINE;
+        // Starting with another connection each turn keeps a full socket from starving the last ones.
+        turnOffset = channels.isEmpty() ? 0 : (turnOffset + 1) % channels.size();
+        for (int i = 0; i < channels.size(); i++) {
+            UdtChannel channel = channels.get((i + turnOffset) % channels.size());
+            if (channel.takeTouched() || channel.connection().deadlineNs() <= nowNs) {
+                channel.connection().onDeadline(nowNs);
+                socketFull = socketFull || !transmit(channel, nowNs);
+                channel.onEvents(channel.connection().pollEvents());
+            }
+            deadlineNs = Math.min(deadlineNs, channel.connection().deadlineNs());
+        }
+        removeClosed();
+        await(nowNs, deadlineNs, count, socketFull);
+    }
+
+    private void await(long nowNs, long deadlineNs, int received, boolean socketFull) throws IOException {
+        if (deadlineNs <= nowNs && !socketFull || stopping && channels.isEmpty() || received == RECEIVE_BATCH) {
+            return;
+        }
+        if (received >= STREAMING_DATAGRAMS && !socketFull) {
+            port.pause();
+            return;
+        }
+        waiting = true;
+        // Whoever adds work after this check sees the flag and wakes us.
+        if (commands.isEmpty() && progress.isEmpty() && !(stopping && channels.isEmpty())) {
+            port.await(deadlineNs == UdtConnection.NO_DEADLINE ? deadlineNs : deadlineNs - nowNs(), socketFull);
+        }
+        waiting = false;
+    }
+
+    private void runCommands() {
+        Runnable command;
+        while ((command = commands.poll()) != null) {
+            command.run();
+        }
+    }
+
+    private void takeProgress(long nowNs) {
+        UdtChannel channel;
+        while ((channel = progress.poll()) != null) {
+            channel.clearProgress();
+            channel.connection().onApplicationProgress(nowNs);
+            channel.touch();
+        }
+    }
+
+    private int receiveBatch(long nowNs) throws IOException {
+        int count = 0;
+        InetSocketAddress source;
+        while (count < RECEIVE_BATCH && (source = port.receive(received.clear())) != null) {
+            count++;
+            dispatch(nowNs, source, received.position());
+        }
+        return count;
+    }
+
+    private void dispatch(long nowNs, InetSocketAddress source, int length) {
+        if (length < PacketHeader.LENGTH) {
+            return;
+        }
+        int socketId = PacketHeader.destinationSocketId(receivedView, 0);
+        if (socketId == 0) {
+            if (listener != null) {
+                onConnectionRequest(nowNs, source, length);
+            }
+            return;
+        }
+        UdtChannel channel = bySocketId.get(socketId);
+        if (channel != null && channel.isPeer(source)) {
+            channel.connection().onDatagram(nowNs, receivedView, 0, length);
+            channel.touch();
+        }
+    }
+
+    private void onConnectionRequest(long nowNs, InetSocketAddress source, int length) {
+        if (refusedTarget != null) {
+            return; // The socket is full; the client asks again.
+        }
+        listener.backlogFull(server.isBacklogFull());
+        int replyLength = listener.onDatagram(
+                nowNs, source.getAddress().getAddress(), source.getPort(), receivedView, 0, length, outgoingView);
+        if (replyLength > 0) {
+            send(source, replyLength);
+        }
+        UdtConnection accepted = listener.pollAccepted();
+        if (accepted != null) {
+            UdtChannel channel = new UdtChannel(this, accepted, source, options);
+            add(channel);
+            channel.touch();
+            server.onAccepted(channel);
+        }
+    }
+
+    /** Sends what may go now, a batch at most; false if the socket is full. */
+    private boolean transmit(UdtChannel channel, long nowNs) {
+        for (int i = 0; i < SEND_BATCH; i++) {
+            int length = channel.connection().pollTransmit(nowNs, outgoingView, 0);
+            if (length == 0) {
+                return true;
+            }
+            if (!send(channel.remoteAddress(), length)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean send(InetSocketAddress target, int length) {
+        outgoing.clear().limit(length);
+        if (port.send(outgoing, target)) {
+            return true;
+        }
+        refusedTarget = target;
+        return false;
+    }
+
+    private boolean flushRefused() {
+        if (refusedTarget == null) {
+            return true;
+        }
+        outgoing.position(0);
+        if (!port.send(outgoing, refusedTarget)) {
+            return false;
+        }
+        refusedTarget = null;
+        return true;
+    }
+
+    private void removeClosed() {
+        for (int i = channels.size() - 1; i >= 0; i--) {
+            UdtChannel channel = channels.get(i);
+            if (channel.connection().isClosed()) {
+                channels.remove(i);
+                bySocketId.remove(channel.connection().localSocketId());
+                if (listener != null) {
+                    listener.forget(channel.connection());
+                }
+                channel.onEnded(nowNs());
+            }
+        }
+        if (server == null && channels.isEmpty()) {
+            stopping = true;
+        }
+    }
+
+    private void failAll(Throwable failure) {
+        for (UdtChannel channel : channels) {
+            channel.onFailure(failure);
+        }
+        channels.clear();
+        if (server != null) {
+            server.onFailure(failure);
+        }
+    }
+
+    private void wakeUp() {
+        if (waiting) {
+            port.wakeUp();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.parcelnode.udt.nio;
+
+import io.parcelnode.udt.UdtOptions;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Listens on a UDP port; every accepted connection shares that port and its event loop.
+ *
+ * <p>Thread-safe. {@link #accept} may be interrupted, and closing wakes whoever waits in it.
+ */
+public final class UdtServerChannel implements Closeable {
+    /** Connections on one port unless told otherwise. */
+    public static final int CONNECTIONS_MAX = 1_024;
+
+    /** Accepted by the port and not yet by the application; further clients are refused. */
+    private static final int BACKLOG = 128;
+
+    private final LinkedBlockingQueue<Object> backlog = new LinkedBlockingQueue<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final InetSocketAddress localAddress;
+    private final EventLoop loop;
+    private volatile Throwable failure;
+
+    private UdtServerChannel(NioPort port, UdtOptions options, int connectionsMax) throws IOException {
+        localAddress = port.localAddress();
+        loop = new EventLoop(port, options, this, connectionsMax);
+    }
+
+    /** As the longer form, with {@link #CONNECTIONS_MAX}. */
+    public static UdtServerChannel bind(InetSocketAddress local, UdtOptions options) throws IOException {
+        return bind(local, options, CONNECTIONS_MAX);
+    }
+
+    /**
+     * @param local port 0 takes a free one. On a host with several addresses bind one channel per address: answers
+     *     from a wildcard address may leave from another than the one that was asked
+     * @param connectionsMax clients beyond so many open connections are refused
+     * @throws java.net.BindException if the address is in use or not ours
+     */
+    public static UdtServerChannel bind(InetSocketAddress local, UdtOptions options, int connectionsMax)
+            throws IOException {
+        if (connectionsMax < 1) {
+            throw new IllegalArgumentException("connectionsMax=" + connectionsMax + " is below 1");
+        }
+        NioPort port = NioPort.bind(local, options.datagramBufferBytes());
+        UdtServerChannel server = new UdtServerChannel(port, options, connectionsMax);
+        server.loop.start("udt-" + server.localAddress.getPort());
+        return server;
+    }
+
+    /** Waits for a client. */
+    public UdtChannel accept() throws IOException {
+        if (closed.get()) {
+            throw new ClosedChannelException();
+        }
+        try {
+            if (backlog.take() instanceof UdtChannel channel) {
+                return channel;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            close();
+            throw new ClosedByInterruptException();
+        }
+        backlog.add(this); // For the next waiter.
+        if (failure != null) {
+            throw new IOException("the event loop of UDP port " + localAddress.getPort() + " failed", failure);
+        }
+        throw new AsynchronousCloseException();
+    }
+
+    public InetSocketAddress localAddress() {
+        return localAddress;
+    }
+
+    public boolean isOpen() {
+        return !closed.get();
+    }
+
+    /** Ends the port and every connection on it at once; data not yet acknowledged is lost. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        backlog.add(this);
+        loop.execute(loop::abortAll);
+        loop.stop();
+        if (!loop.isLoopThread()) {
+            try {
+                loop.awaitEnd();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // The loop ends all the same.
+            }
+        }
+    }
+
+    boolean isBacklogFull() {
+        return backlog.size() >= BACKLOG || closed.get();
+    }
+
+    void onAccepted(UdtChannel channel) {
+        backlog.add(channel);
+    }
+
+    void onFailure(Throwable thrown) {
+        failure = thrown;
+        closed.set(true);
+        backlog.add(this);
+    }
+}
