@@ -27,7 +27,8 @@ final class Sender implements PathView {
     private static final int BLACK_HOLE_PAYLOAD_MIN_BYTES = 576 - PacketHeader.OVERHEAD_BYTES;
 
     private static final int BLACK_HOLE_TIMEOUTS = 5;
-    private static final long BLACK_HOLE_NS = 3_000_000_000L;
+    /** Longer than a path that fails in one direction usually takes to come back. */
+    private static final long BLACK_HOLE_NS = 10_000_000_000L;
 
     private final SendRing ring;
     private final RttEstimator rtt;
@@ -302,7 +303,8 @@ final class Sender implements PathView {
         }
         long patienceNs = rtt.patienceNs() + RETRANSMIT_MARGIN_NS;
         long backedOffNs = Math.min(patienceNs << Math.min(timeouts, 6), Math.max(patienceNs, RETRANSMIT_MAX_NS));
-        return sentNs[(int) firstUnacked & mask] + backedOffNs;
+        // While ACKs move on nothing is late: in slow start the queue grows faster than any estimate of the round trip.
+        return Math.max(sentNs[(int) firstUnacked & mask], stuckSinceNs) + backedOffNs;
     }
 
     private static double smooth(double old, int reported) {

@@ -43,6 +43,9 @@ public final class UdtConnection {
     }
 
     private static final long KEEP_ALIVE_NS = 1_000_000_000;
+    /** Two keep-alives and a margin: a peer heard this recently is reachable by small packets. */
+    private static final long AUDIBLE_NS = 2_500_000_000L;
+
     private static final int SHUTDOWNS = 3;
     private static final long SHUTDOWN_GAP_MAX_NS = 200_000_000;
     /** A peer that has said Shutdown is listened to a little longer: its last data may have been overtaken. */
@@ -155,7 +158,7 @@ public final class UdtConnection {
                     endGrace();
                 } else if (nowNs - heardNs >= options.peerTimeout().toNanos()) {
                     end(nowNs, CloseReason.PEER_SILENT);
-                } else if (sender.isBlackHole(nowNs)) {
+                } else if (sender.isBlackHole(nowNs) && nowNs - heardNs < AUDIBLE_NS) {
                     end(nowNs, CloseReason.PATH_MTU);
                 } else {
                     checkLinger(nowNs);
