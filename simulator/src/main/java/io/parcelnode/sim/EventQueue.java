@@ -1,0 +1,122 @@
+package io.parcelnode.sim;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The virtual clock and what is going to happen: a binary heap in primitive arrays, so that an event costs no memory.
+ *
+ * <p>Events of one time run in the order in which they were scheduled; a simulation therefore repeats exactly.
+ */
+final class EventQueue {
+    private static final int EVENTS_MAX = 1 << 24;
+
+    private final List<EventHandler> handlers = new ArrayList<>();
+    private long[] timesNs = new long[1_024];
+    private long[] orders = new long[1_024];
+    private long[] actions = new long[1_024];
+    private int count;
+    private long nextOrder;
+    private long nowNs;
+
+    long nowNs() {
+        return nowNs;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Makes a handler known; its number is for {@link #schedule}. */
+    int register(EventHandler handler) {
+        handlers.add(handler);
+        return handlers.size() - 1;
+    }
+
+    /** A time that has passed means now. */
+    void schedule(long timeNs, int handler, int argument) {
+        if (count == timesNs.length) {
+            grow();
+        }
+        long atNs = Math.max(timeNs, nowNs);
+        long order = nextOrder++;
+        int index = count++;
+        while (index > 0) {
+            int parent = (index - 1) >>> 1;
+            // Strictly later only: a new event has the highest order, so it stays behind those of its time.
+            if (timesNs[parent] <= atNs) {
+                break;
+            }
+            move(parent, index);
+            index = parent;
+        }
+        timesNs[index] = atNs;
+        orders[index] = order;
+        actions[index] = (long) handler << 32 | argument & 0xFFFF_FFFFL;
+    }
+
+    /** Time of the next event, {@link Long#MAX_VALUE} when there is none. */
+    long nextNs() {
+        return count == 0 ? Long.MAX_VALUE : timesNs[0];
+    }
+
+    /** Runs the next event; there must be one. */
+    void runNext() {
+        assert count > 0 : "no event at " + nowNs;
+        assert timesNs[0] >= nowNs : "event at " + timesNs[0] + " is before " + nowNs;
+        nowNs = timesNs[0];
+        long action = actions[0];
+        removeFirst();
+        handlers.get((int) (action >>> 32)).onEvent(nowNs, (int) action);
+    }
+
+    /** Moves the clock on; no event may lie before that time. */
+    void advanceTo(long timeNs) {
+        assert timeNs >= nowNs && timeNs <= nextNs() : timeNs + " is not in " + nowNs + ".." + nextNs();
+        nowNs = timeNs;
+    }
+
+    private void removeFirst() {
+        int last = --count;
+        if (last == 0) {
+            return;
+        }
+        long timeNs = timesNs[last];
+        long order = orders[last];
+        int index = 0;
+        int child = 1;
+        while (child < last) {
+            if (child + 1 < last && isBefore(child + 1, timesNs[child], orders[child])) {
+                child++;
+            }
+            if (!isBefore(child, timeNs, order)) {
+                break;
+            }
+            move(child, index);
+            index = child;
+            child = 2 * index + 1;
+        }
+        move(last, index);
+    }
+
+    private boolean isBefore(int index, long timeNs, long order) {
+        return timesNs[index] < timeNs || timesNs[index] == timeNs && orders[index] < order;
+    }
+
+    private void move(int from, int to) {
+        timesNs[to] = timesNs[from];
+        orders[to] = orders[from];
+        actions[to] = actions[from];
+    }
+
+    private void grow() {
+        if (count >= EVENTS_MAX) {
+            throw new IllegalStateException("more than " + EVENTS_MAX + " events are pending at " + nowNs
+                    + " ns; the network holds more packets than memory should");
+        }
+        timesNs = Arrays.copyOf(timesNs, 2 * count);
+        orders = Arrays.copyOf(orders, 2 * count);
+        actions = Arrays.copyOf(actions, 2 * count);
+    }
+}

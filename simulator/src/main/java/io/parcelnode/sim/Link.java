@@ -1,0 +1,188 @@
+package io.parcelnode.sim;
+
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * One direction of a link: a queue, a bottleneck, a delay, and faults. Owned by its simulation.
+ *
+ * <p>The bottleneck is a virtual clock, the time at which it will have sent everything accepted so far; the length of
+ * its queue follows from that.
+ */
+public final class Link implements EventHandler {
+    private static final int IP_UDP_BYTES = 28;
+
+    private final EventQueue events;
+    private final PacketStore packets;
+    private final Transcript transcript;
+    private final SplittableRandom random;
+    private final String name;
+    private final int handler;
+    private LinkConditions conditions;
+    // The parts of the conditions that are needed at each packet, without the detour through records.
+    private LinkFaults faults;
+    private List<Blackout> blackouts;
+    private double nsPerByte;
+    private long delayNs;
+    private long jitterNs;
+    private boolean bad;
+    private long lineFreeNs;
+    private long packetsEntered;
+    private long packetsDropped;
+    private long bytesPassed;
+
+    Link(
+            EventQueue events,
+            PacketStore packets,
+            Transcript transcript,
+            String name,
+            LinkConditions conditions,
+            SplittableRandom random) {
+        this.events = events;
+        this.packets = packets;
+        this.transcript = transcript;
+        this.name = name;
+        this.random = random;
+        this.handler = events.register(this);
+        conditions(conditions);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public LinkConditions conditions() {
+        return conditions;
+    }
+
+    /** Holds for packets that enter from now on. */
+    public void conditions(LinkConditions changed) {
+        conditions = changed;
+        faults = changed.faults();
+        blackouts = faults.blackouts();
+        nsPerByte = changed.rateBitsPerSecond() == 0 ? 0 : 8e9 / changed.rateBitsPerSecond();
+        delayNs = changed.oneWayDelay().toNanos();
+        jitterNs = faults.jitterMax().toNanos();
+    }
+
+    /** From now on nothing goes wrong. */
+    public void heal() {
+        conditions(conditions.healed());
+    }
+
+    public long packetsEntered() {
+        return packetsEntered;
+    }
+
+    public long packetsDropped() {
+        return packetsDropped;
+    }
+
+    /** Bytes that came out or will, IP and UDP headers included. */
+    public long bytesPassed() {
+        return bytesPassed;
+    }
+
+    /** Bytes that wait in front of the bottleneck now. */
+    public long queuedBytes() {
+        long waitNs = lineFreeNs - events.nowNs();
+        return nsPerByte == 0 || waitNs <= 0 ? 0 : (long) (waitNs / nsPerByte);
+    }
+
+    /** Takes over the packet. */
+    void enter(long nowNs, int packet) {
+        long index = packetsEntered++;
+        Fate fate = dropOnEntry(nowNs, index, packet);
+        long outNs = nowNs;
+        if (fate == Fate.PASSED && nsPerByte > 0) {
+            int bytes = packets.length(packet) + IP_UDP_BYTES;
+            long startNs = Math.max(nowNs, lineFreeNs);
+            if (startNs > nowNs && (startNs - nowNs) / nsPerByte + bytes > conditions.queueBytes()) {
+                fate = Fate.QUEUE_FULL;
+            } else {
+                lineFreeNs = startNs + (long) (bytes * nsPerByte);
+                outNs = lineFreeNs;
+            }
+        }
+        if (fate == Fate.PASSED) {
+            // Loss comes after the bottleneck, so that a lost packet has used its share of it.
+            fate = randomFate();
+        }
+        transcript.record(nowNs, this, packets.buffer(packet), packets.length(packet), fate);
+        if (fate.isDrop()) {
+            packetsDropped++;
+            packets.release(packet);
+            return;
+        }
+        damage(fate, packet);
+        bytesPassed += packets.length(packet) + IP_UDP_BYTES;
+        if (fate == Fate.DUPLICATED) {
+            events.schedule(outNs + delay(), handler, packets.takeCopy(packet));
+        }
+        events.schedule(outNs + delay(), handler, packet);
+    }
+
+    /** The packet has reached the other side. */
+    @Override
+    public void onEvent(long nowNs, int packet) {
+        packets.route(packet).onward(nowNs, packet);
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + conditions;
+    }
+
+    private Fate dropOnEntry(long nowNs, long index, int packet) {
+        int length = packets.length(packet);
+        if (faults.dropAboveBytes() > 0 && length + IP_UDP_BYTES > faults.dropAboveBytes()) {
+            return Fate.TOO_LARGE;
+        }
+        for (int i = 0; i < blackouts.size(); i++) {
+            if (blackouts.get(i).covers(nowNs)) {
+                return Fate.BLACKOUT;
+            }
+        }
+        return faults.filter().drops(nowNs, index, packets.buffer(packet), length) ? Fate.FILTERED : Fate.PASSED;
+    }
+
+    private Fate randomFate() {
+        if (chance(faults.lossShare())) {
+            return Fate.LOST;
+        }
+        BurstLoss burst = faults.burstLoss();
+        if (burst.beginShare() > 0) {
+            bad = bad ? !chance(burst.endShare()) : chance(burst.beginShare());
+            if (bad && chance(burst.lossShare())) {
+                return Fate.LOST_IN_BURST;
+            }
+        }
+        if (chance(faults.corruptShare())) {
+            return Fate.CORRUPTED;
+        }
+        if (chance(faults.truncateShare())) {
+            return Fate.TRUNCATED;
+        }
+        return chance(faults.duplicateShare()) ? Fate.DUPLICATED : Fate.PASSED;
+    }
+
+    private void damage(Fate fate, int packet) {
+        int length = packets.length(packet);
+        if (fate == Fate.CORRUPTED) {
+            int at = random.nextInt(length);
+            byte flipped = (byte) (packets.buffer(packet).getByte(at) ^ 1 << random.nextInt(8));
+            packets.buffer(packet).putByte(at, flipped);
+        } else if (fate == Fate.TRUNCATED) {
+            packets.length(packet, random.nextInt(length));
+        }
+    }
+
+    private long delay() {
+        return jitterNs == 0 ? delayNs : delayNs + random.nextLong(jitterNs + 1);
+    }
+
+    /** Draws only when there is something to decide, so that a fault that is off costs nothing. */
+    private boolean chance(double share) {
+        return share > 0 && random.nextDouble() < share;
+    }
+}
