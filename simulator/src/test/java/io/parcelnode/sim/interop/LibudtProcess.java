@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Assumptions;
 final class LibudtProcess implements Closeable {
     private static final long ANSWER_SECONDS = 40;
 
+    private final Path errors;
     private final Process process;
     private final PrintStream requests;
     private final CompletableFuture<String> ready = new CompletableFuture<>();
@@ -32,7 +34,14 @@ final class LibudtProcess implements Closeable {
         Assumptions.assumeTrue(
                 system.equals("Linux on amd64"), "libudt's native library is used on Linux x86-64; this is " + system);
         LibudtProcess started = new LibudtProcess(folder);
-        String word = started.ready.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        String word;
+        try {
+            word = started.ready.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            started.close();
+            throw new AssertionError(
+                    "the JVM for libudt did not start; it says: " + Files.readString(started.errors), e);
+        }
         if (!word.equals(LibudtPeer.READY)) {
             started.close();
             Assumptions.abort("libudt's native library does not load here: " + word);
@@ -41,6 +50,7 @@ final class LibudtProcess implements Closeable {
     }
 
     private LibudtProcess(Path folder) throws IOException {
+        errors = folder.resolve("libudt.stderr");
         process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
@@ -49,7 +59,7 @@ final class LibudtProcess implements Closeable {
                         System.getProperty("java.class.path"),
                         LibudtPeer.class.getName()))
                 .directory(folder.toFile())
-                .redirectError(folder.resolve("libudt.stderr").toFile())
+                .redirectError(errors.toFile())
                 .start();
         requests = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
         Thread reader = new Thread(this::readAnswers, "libudt-answers");
@@ -71,7 +81,7 @@ final class LibudtProcess implements Closeable {
         } catch (IOException e) {
             // The stream ends with the process; what is still awaited fails below.
         }
-        ready.complete(LibudtPeer.ERROR + " the process ended");
+        ready.completeExceptionally(new IOException("the process ended"));
         answers.values().forEach(answer -> answer.complete(LibudtPeer.ERROR + " the process ended"));
     }
 
