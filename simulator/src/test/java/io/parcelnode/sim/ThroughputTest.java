@@ -53,6 +53,24 @@ class ThroughputTest {
         assertTrue(share >= 0.7, "share " + share);
     }
 
+    /** Access links of different delay on either side of one bottleneck. */
+    @Test
+    void routesOfSeveralLinksShareTheirBottleneck() {
+        Simulation sim = Simulation.seeded(5);
+        Link bottleneck = sim.link("neck", LinkConditions.of(50e6, Duration.ofMillis(10)));
+        Link back = sim.link("back", LinkConditions.of(50e6, Duration.ofMillis(10)));
+        List<SimulatedFlow> flows = new ArrayList<>();
+        for (int delayMs = 1; delayMs <= 16; delayMs *= 4) {
+            Link access = sim.link("access" + delayMs, LinkConditions.of(1e9, Duration.ofMillis(delayMs)));
+            flows.add(sim.flow(UdtOptions.DEFAULT, List.of(access, bottleneck), List.of(back)));
+        }
+        flows.forEach(flow -> flow.client().send(5 << 20));
+        for (SimulatedFlow flow : flows) {
+            assertTrue(sim.runUntil(flow::isComplete, Duration.ofSeconds(30)), sim::describe);
+        }
+        assertTrue(bottleneck.bytesPassed() > 15 << 20);
+    }
+
     @Test
     void packetsDoNotPileUpInTheStore() {
         Simulation sim = Simulation.seeded(3);
