@@ -104,6 +104,10 @@ final class NioPort {
         if (key.interestOps() != operations) {
             key.interestOps(operations);
         }
+        if (timeoutNs <= 0 && !forRoom) {
+            // A burst takes longer to send than the pacer's gap: what is due by now must not wait for a park to end.
+            return;
+        }
         if (timeoutNs < SELECT_MIN_NS && !forRoom) {
             pause();
         } else {
