@@ -27,7 +27,7 @@ class DrawnConditionsTest {
     @MethodSource("seeds")
     void deliversEveryByteOnceAndInOrder(long seed) {
         Simulation sim = Simulation.seeded(seed);
-        SimulatedFlow flow = drawnFlow(sim);
+        SimulatedFlow flow = drawnFlow(sim, FlowOptions.of(PATIENT));
 
         // The applications check each byte as it comes; with the faults on, only safety is asked for.
         sim.runFor(Duration.ofSeconds(10));
@@ -40,6 +40,37 @@ class DrawnConditionsTest {
         assertTrue(sim.runUntil(flow::isClosed, Duration.ofSeconds(20)), sim::describe);
         assertEquals(CloseReason.LOCAL_CLOSE, flow.client().closeReason(), sim::describe);
         assertEquals(CloseReason.PEER_SHUTDOWN, flow.server().closeReason(), sim::describe);
+        assertTrue(flow.server().hasReadToEnd(), sim::describe);
+    }
+
+    /** Small windows, small datagrams, small buffers, and a reader that pauses. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void deliversWithAnyLimits(long seed) {
+        Simulation sim = Simulation.seeded(seed);
+        SplittableRandom random = sim.random("limits");
+        SimulatedFlow flow = drawnFlow(sim, drawnOptions(random));
+        flow.server().readUpTo(random.nextInt(300_000));
+        sim.after(Duration.ofMillis(random.nextInt(20_000)), () -> flow.server().readUpTo(Long.MAX_VALUE));
+
+        sim.runFor(Duration.ofSeconds(10));
+        flow.links().forEach(Link::heal);
+        // 64 packets of 92 bytes per round trip of half a second take their time.
+        assertTrue(sim.runUntil(flow::isComplete, Duration.ofMinutes(10)), sim::describe);
+    }
+
+    /** Whoever closes while faults are on still hands over everything, or does not claim to have closed. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void closingAmidFaultsLosesNothing(long seed) {
+        Simulation sim = Simulation.seeded(seed);
+        SimulatedFlow flow = drawnFlow(sim, FlowOptions.of(PATIENT));
+        sim.after(Duration.ofMillis(sim.random("closing").nextInt(10_000)), flow.client()::close);
+        sim.runFor(Duration.ofSeconds(10));
+        flow.links().forEach(Link::heal);
+        assertTrue(sim.runUntil(flow::isClosed, Duration.ofMinutes(2)), sim::describe);
+        assertEquals(CloseReason.LOCAL_CLOSE, flow.client().closeReason(), sim::describe);
+        assertEquals(flow.client().bytesToSend(), flow.server().bytesRead(), sim::describe);
         assertTrue(flow.server().hasReadToEnd(), sim::describe);
     }
 
@@ -66,18 +97,28 @@ class DrawnConditionsTest {
 
     private static long digest(long seed) {
         Simulation sim = Simulation.seeded(seed);
-        drawnFlow(sim);
+        drawnFlow(sim, FlowOptions.of(PATIENT));
         sim.runFor(Duration.ofSeconds(10));
         return sim.digest();
     }
 
-    private static SimulatedFlow drawnFlow(Simulation sim) {
+    private static SimulatedFlow drawnFlow(Simulation sim, FlowOptions options) {
         SplittableRandom random = sim.random("conditions");
         Link there = sim.link("there", LinkConditions.draw(random));
         Link back = sim.link("back", LinkConditions.draw(random));
-        SimulatedFlow flow = sim.flow(PATIENT, List.of(there), List.of(back));
+        SimulatedFlow flow = sim.flow(options, List.of(there), List.of(back));
         flow.client().send(random.nextLong(2 << 20));
         flow.server().send(random.nextInt(2) * random.nextLong(1 << 20));
         return flow;
+    }
+
+    private static FlowOptions drawnOptions(SplittableRandom random) {
+        return FlowOptions.of(drawnLimits(random)).withServer(drawnLimits(random));
+    }
+
+    private static UdtOptions drawnLimits(SplittableRandom random) {
+        return PATIENT.withMtuBytes(random.nextInt(3) == 0 ? random.nextInt(92, 1_501) : 1_500)
+                .withFlightWindowPackets(1 << random.nextInt(5, 14))
+                .withSendBufferBytes(1 << random.nextInt(16, 24));
     }
 }
