@@ -1,16 +1,18 @@
 package io.parcelnode.proto;
 
-/** Why a server did not serve a request. The order is the wire format: append only. */
+/** Why a request failed. The order is the number on the wire. */
 public enum FailureKind {
     NOT_FOUND,
+    /** A token is missing or not accepted. */
     UNAUTHORIZED,
+    /** The token is known but has no right to this file. */
     FORBIDDEN,
-    /** The file no longer has the validator that the request demanded. */
+    /** The file is not the one that was asked for, or changed while it was read. */
     CHANGED,
     BAD_REQUEST,
-    /** The server has no room for the request now; later it may. */
+    /** Too many requests; later may be better. */
     BUSY,
-    /** The place that the server takes the file from failed. */
+    /** What the server reads from has failed. */
     UPSTREAM,
     INTERNAL
 }

@@ -1,0 +1,73 @@
+package io.parcelnode.node.cli;
+
+import io.parcelnode.node.demo.DemoCommand;
+import io.parcelnode.node.get.GetCommand;
+import io.parcelnode.node.serve.ServeCommand;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Entry point of {@code parcel-node}. */
+@Command(
+        name = "parcel-node",
+        description = "Moves large files over long, lossy networks: UDT in pure Java, encrypted, verified.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        subcommands = {ServeCommand.class, GetCommand.class, DemoCommand.class})
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /** Runs one command and returns its exit code. */
+    public static int run(String... arguments) {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Main::onUsageError)
+                .setExecutionExceptionHandler(Main::onFailure)
+                .execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "say what to do: serve, get or demo (--help lists the flags)");
+    }
+
+    private static int onUsageError(ParameterException e, String[] arguments) {
+        PrintWriter err = e.getCommandLine().getErr();
+        err.println("parcel-node: " + e.getMessage());
+        err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+        return ExitCode.USAGE.number();
+    }
+
+    private static int onFailure(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+        boolean verbose =
+                parsed.expandedArgs().contains("-v") || parsed.expandedArgs().contains("--verbose");
+        command.getErr().println("parcel-node: " + Messages.of(e));
+        if (verbose) {
+            e.printStackTrace(command.getErr());
+        } else if (!(e instanceof CommandException)) {
+            command.getErr().println("This was not expected (" + e.getClass().getName() + "); -v shows where.");
+        }
+        return e instanceof CommandException known ? known.exitCode().number() : ExitCode.MIXED_FAILURES.number();
+    }
+
+    /** The version the build wrote into the jar's manifest. */
+    public static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "parcel-node " + (version == null ? "(not packaged)" : version) + ", Java "
+                        + System.getProperty("java.version")
+            };
+        }
+    }
+}

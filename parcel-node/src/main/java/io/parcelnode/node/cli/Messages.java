@@ -1,0 +1,26 @@
+package io.parcelnode.node.cli;
+
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
+/** Exceptions as people read them: some of the JDK's say no more than a path. */
+public final class Messages {
+    private Messages() {}
+
+    public static String of(Throwable failure) {
+        if (failure instanceof AccessDeniedException e) {
+            return "permission denied: " + e.getFile();
+        }
+        if (failure instanceof NoSuchFileException e) {
+            return "no such file or folder: " + e.getFile();
+        }
+        if (failure instanceof NotDirectoryException || failure instanceof FileAlreadyExistsException) {
+            return "not a folder: " + ((FileSystemException) failure).getFile();
+        }
+        String message = failure.getMessage();
+        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+    }
+}

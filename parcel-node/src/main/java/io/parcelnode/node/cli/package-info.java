@@ -1,0 +1,2 @@
+/** Commands, flags, exit codes, logs: what people and scripts meet. */
+package io.parcelnode.node.cli;

@@ -1,0 +1,127 @@
+package io.parcelnode.node.get;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parcelnode.node.cli.Logging;
+import io.parcelnode.node.get.ServerLink.Connection;
+import java.io.PrintStream;
+import java.util.Collection;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One JSON object a line. */
+final class JsonReporter implements Reporter {
+    private static final Logger LOG = LoggerFactory.getLogger(Logging.CLIENT);
+    private static final long PROGRESS_EVERY_NS = 1_000_000_000;
+
+    private final ObjectMapper mapper = new ObjectMapper();
+    private final PrintStream out;
+    private long progressNs = System.nanoTime();
+
+    JsonReporter(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public void connecting(ServerLink link) {
+        LOG.info("Connecting to server at {}", link.server());
+    }
+
+    @Override
+    public void connected(ServerLink link, Connection connection, int threadsGranted) {
+        print(event("connected")
+                .put("server", link.server())
+                .put(
+                        "address",
+                        connection.channel().remoteAddress().getAddress().getHostAddress())
+                .put("threads", threadsGranted)
+                .put("mtu", link.mtuBytes())
+                .put("rtt_ms", connection.stats().rttMicros() / 1e3));
+    }
+
+    @Override
+    public void started(Download download) {
+        print(event("file-started")
+                .put("id", download.id())
+                .put("path", download.path().toString())
+                .put("bytes", download.sizeBytes()));
+    }
+
+    @Override
+    public synchronized void progress(Collection<Download> active, double seconds) {
+        long nowNs = System.nanoTime();
+        if (nowNs - progressNs < PROGRESS_EVERY_NS) {
+            return;
+        }
+        progressNs = nowNs;
+        for (Download download : active) {
+            double elapsed = download.seconds(nowNs);
+            print(event("progress")
+                    .put("id", download.id())
+                    .put("received", download.receivedBytes())
+                    .put("bytes", download.sizeBytes())
+                    .put("mbit_per_s", elapsed > 0 ? round(download.fetchedBytes() * 8 / 1e6 / elapsed) : 0));
+        }
+    }
+
+    @Override
+    public void done(Outcome outcome) {
+        Download download = outcome.download();
+        ObjectNode event = event("file-done")
+                .put("id", download.id())
+                .put("path", download.path() == null ? null : download.path().toString())
+                .put("bytes", download.sizeBytes())
+                .put("fetched", download.fetchedBytes())
+                .put("seconds", round(outcome.seconds()))
+                .put("mbit_per_s", round(outcome.mbitPerS()))
+                .put("sha256", download.sha256Hex())
+                .put("status", outcome.isOk() ? "ok" : "failed")
+                .put("reason", outcome.reason())
+                .put("code", outcome.code().number());
+        print(event);
+    }
+
+    @Override
+    public void note(String text) {
+        LOG.warn("{}", text);
+    }
+
+    @Override
+    public void summary(List<Outcome> outcomes, double seconds) {
+        long ok = outcomes.stream().filter(Outcome::isOk).count();
+        print(event("summary")
+                .put("files", outcomes.size())
+                .put("ok", ok)
+                .put("failed", outcomes.size() - ok)
+                .put(
+                        "bytes",
+                        outcomes.stream()
+                                .filter(Outcome::isOk)
+                                .mapToLong(outcome -> outcome.download().sizeBytes())
+                                .sum())
+                .put(
+                        "fetched",
+                        outcomes.stream()
+                                .mapToLong(outcome -> outcome.download().fetchedBytes())
+                                .sum())
+                .put("seconds", round(seconds)));
+    }
+
+    @Override
+    public void close() {
+        out.flush();
+    }
+
+    private ObjectNode event(String name) {
+        return mapper.createObjectNode().put("event", name);
+    }
+
+    private synchronized void print(ObjectNode event) {
+        out.println(event);
+    }
+
+    private static double round(double value) {
+        return Math.round(value * 1e3) / 1e3;
+    }
+}

@@ -1,0 +1,57 @@
+package io.parcelnode.node.get;
+
+import io.parcelnode.node.cli.CommandException;
+import io.parcelnode.node.cli.ExitCode;
+import io.parcelnode.node.cli.Messages;
+import io.parcelnode.node.cli.ParcelHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** The file {@code known_hosts}: a line {@code HOST:PORT sha256:HEX} for each server that was accepted before. */
+final class KnownHosts {
+    private final Path home;
+    private final String server;
+
+    /** @param server {@code HOST:PORT} as the user writes it */
+    KnownHosts(Path home, String server) {
+        this.home = home;
+        this.server = server;
+    }
+
+    Path file() {
+        return home.resolve("known_hosts");
+    }
+
+    /** The fingerprint on record, null if there is none. */
+    String fingerprint() throws CommandException {
+        try {
+            if (!Files.exists(file())) {
+                return null;
+            }
+            for (String line : Files.readAllLines(file())) {
+                String[] words = line.strip().split("\\s+");
+                if (words.length == 2 && words[0].equals(server)) {
+                    return words[1];
+                }
+            }
+            return null;
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.SERVER_IDENTITY, "cannot read " + file() + ": " + Messages.of(e), e);
+        }
+    }
+
+    void record(String fingerprint) throws CommandException {
+        ParcelHome.create(home);
+        try {
+            Files.writeString(
+                    file(),
+                    server + ' ' + fingerprint + System.lineSeparator(),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.LOCAL_DISK, "cannot write " + file() + ": " + Messages.of(e), e);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.parcelnode.node.get;
+
+import io.parcelnode.node.cli.ExitCode;
+
+/**
+ * How one download ended.
+ *
+ * @param reason null when it succeeded
+ */
+record Outcome(Download download, ExitCode code, String reason, double seconds) {
+    boolean isOk() {
+        return code == ExitCode.OK;
+    }
+
+    double mbitPerS() {
+        return seconds > 0 ? download.fetchedBytes() * 8 / 1e6 / seconds : 0;
+    }
+}

@@ -1,0 +1,34 @@
+package io.parcelnode.node.get;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Decides where a file is stored: under the sub-folders that its id names, with the name that the server tells if that
+ * is a plain name, else with the id's own. No two files of a run get one path. Thread-safe.
+ */
+final class Placement {
+    private final Path folder;
+    private final Set<Path> taken = new HashSet<>();
+
+    Placement(Path folder) {
+        this.folder = folder.toAbsolutePath().normalize();
+    }
+
+    /** @param id one that {@code FileIds} accepts */
+    synchronized Path place(String id, String toldName) {
+        Path byId = folder.resolve(id);
+        Path byName = isPlainName(toldName) ? byId.resolveSibling(toldName) : byId;
+        Path path = taken.contains(byName) ? byId : byName;
+        taken.add(path);
+        return path;
+    }
+
+    private static boolean isPlainName(String name) {
+        return !name.isBlank()
+                && !name.equals(".")
+                && !name.equals("..")
+                && name.chars().noneMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c));
+    }
+}

@@ -1,0 +1,28 @@
+package io.parcelnode.node.get;
+
+import io.parcelnode.node.get.ServerLink.Connection;
+import java.util.Collection;
+import java.util.List;
+
+/** Tells people or programs what happens. Thread-safe. */
+public interface Reporter extends AutoCloseable {
+    void connecting(ServerLink link);
+
+    /** @param threadsGranted encryption threads that the server grants */
+    void connected(ServerLink link, Connection connection, int threadsGranted);
+
+    void started(Download download);
+
+    /** Called a few times a second. */
+    void progress(Collection<Download> active, double seconds);
+
+    void done(Outcome outcome);
+
+    /** Something that a person should know and a program need not. */
+    void note(String text);
+
+    void summary(List<Outcome> outcomes, double seconds);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,120 @@
+package io.parcelnode.node.get;
+
+import io.parcelnode.node.cli.CommandException;
+import io.parcelnode.proto.ClientOptions;
+import io.parcelnode.proto.ClientSession;
+import io.parcelnode.proto.UntrustedServerException;
+import io.parcelnode.udt.UdtOptions;
+import io.parcelnode.udt.UdtStats;
+import io.parcelnode.udt.nio.UdtChannel;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+
+/** Makes connections to one server, and remembers what datagram size its path carries. Used by one thread. */
+public final class ServerLink {
+    /** Smaller and smaller until something passes: tunnels, IPv6's least, what some firewalls leave, IPv4's least. */
+    private static final int[] MTU_LADDER_BYTES = {1_500, 1_400, 1_280, 1_052, 576};
+
+    /** A packet this much shorter than full size still counts as full. */
+    private static final int NEARLY_FULL_BYTES = 64;
+
+    private static final int HEADERS_BYTES = 44;
+
+    private final String host;
+    private final int port;
+    private final UdtOptions transport;
+    private final int threads;
+    private final ServerIdentityCheck identity;
+    private int mtuStep;
+
+    public ServerLink(String host, int port, UdtOptions transport, int threads, ServerIdentityCheck identity) {
+        this.host = host;
+        this.port = port;
+        this.transport = transport;
+        this.threads = threads;
+        this.identity = identity;
+    }
+
+    String server() {
+        return host + ':' + port;
+    }
+
+    int threads() {
+        return threads;
+    }
+
+    /** Connects and shakes hands, asking the user about an unknown server if need be. */
+    Connection connect(Duration timeout, int creditBytes) throws IOException, CommandException {
+        while (true) {
+            UdtChannel channel = UdtChannel.connect(
+                    resolve(), transport.withMtuBytes(mtuBytes()).withConnectTimeout(timeout));
+            try {
+                ClientOptions options = ClientOptions.DEFAULT
+                        .withSealingThreads(threads)
+                        .withCreditBytes(creditBytes)
+                        .withHandshakeTimeout(timeout);
+                return new Connection(channel, ClientSession.connect(channel, identity.trust(), options));
+            } catch (UntrustedServerException e) {
+                channel.abort();
+                identity.onUntrusted(e, server());
+            } catch (IOException | RuntimeException e) {
+                channel.abort();
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * A connection ended without having brought a byte of any file. If nothing near full size ever arrived on it, the
+     * path may swallow large datagrams: the next connection uses smaller ones.
+     *
+     * @return true if there is a smaller size to try
+     */
+    boolean tryStepDown(Connection fruitless) {
+        int fullBytes = mtuBytes() - HEADERS_BYTES;
+        boolean suspicious = fruitless.stats().largestPayloadReceivedBytes() < fullBytes - NEARLY_FULL_BYTES;
+        if (suspicious && mtuStep < MTU_LADDER_BYTES.length - 1) {
+            mtuStep++;
+            return true;
+        }
+        return false;
+    }
+
+    int mtuBytes() {
+        return MTU_LADDER_BYTES[mtuStep];
+    }
+
+    private InetSocketAddress resolve() throws IOException {
+        try {
+            // Looked up each time: a server that has moved is found at its new address.
+            return new InetSocketAddress(InetAddress.getByName(host), port);
+        } catch (UnknownHostException e) {
+            throw new UnknownHostException("the host name " + host + " has no address; check its spelling and the DNS");
+        }
+    }
+
+    /** A channel and the session on it. */
+    record Connection(UdtChannel channel, ClientSession session) implements Closeable {
+        UdtStats stats() {
+            return channel.stats();
+        }
+
+        /** Ends it at once; whoever reads from it gets an exception. Any thread. */
+        void abort() {
+            channel.abort();
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                session.close();
+            } finally {
+                channel.close();
+            }
+        }
+    }
+}

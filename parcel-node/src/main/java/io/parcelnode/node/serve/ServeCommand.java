@@ -1,0 +1,237 @@
+package io.parcelnode.node.serve;
+
+import io.parcelnode.node.cli.CommandException;
+import io.parcelnode.node.cli.ExitCode;
+import io.parcelnode.node.cli.LogOptions;
+import io.parcelnode.node.cli.Logging;
+import io.parcelnode.node.cli.Messages;
+import io.parcelnode.node.cli.ParcelHome;
+import io.parcelnode.node.cli.TransportOptions;
+import io.parcelnode.node.cli.Units;
+import io.parcelnode.node.source.EndpointOptions;
+import io.parcelnode.node.source.FolderSource;
+import io.parcelnode.node.source.RestSource;
+import io.parcelnode.proto.FileProvider;
+import io.parcelnode.proto.ServerIdentity;
+import io.parcelnode.proto.ServerOptions;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import okhttp3.HttpUrl;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code parcel-node serve}. */
+@Command(
+        name = "serve",
+        description = "Serves the files of a REST endpoint or a folder.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class ServeCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(Logging.SERVER);
+    private static final int SEALING_THREADS_MAX = 64;
+
+    @ArgGroup(multiplicity = "1")
+    private Source source;
+
+    @Option(
+            names = {"-i", "--host"},
+            paramLabel = "ADDR",
+            defaultValue = "0.0.0.0",
+            description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+    private String host;
+
+    @Option(
+            names = {"-p", "--port"},
+            paramLabel = "N",
+            defaultValue = "9000",
+            description = "UDP port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+    private int portNumber;
+
+    @Option(
+            names = {"-n", "--max-threads"},
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Encryption threads that a client may be granted, 1 to 64 (default: ${DEFAULT-VALUE}).")
+    private int threadsMax;
+
+    @Option(
+            names = {"-b", "--buffer-connections", "--buffer_processes"},
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "Parallel range requests per transfer to the endpoint, 1 to 256 (default: ${DEFAULT-VALUE}).")
+    private int connections;
+
+    @Option(
+            names = "--range-size",
+            paramLabel = "BYTES",
+            defaultValue = "8M",
+            converter = Units.Size.class,
+            description = "Bytes per range request, 64K to 1G (default: ${DEFAULT-VALUE}).")
+    private long rangeBytes;
+
+    @Option(
+            names = "--upstream-ca",
+            paramLabel = "PEM",
+            description = "Trust these roots for the endpoint's TLS, beside the JVM's.")
+    private Path upstreamCa;
+
+    @Option(names = "--upstream-insecure", description = "Trust any certificate of the endpoint. Not for real data.")
+    private boolean upstreamInsecure;
+
+    @Option(
+            names = "--token-header",
+            paramLabel = "NAME",
+            defaultValue = "X-Auth-Token",
+            description = "Header that carries the client's token to the endpoint (default: ${DEFAULT-VALUE}).")
+    private String tokenHeader;
+
+    @Option(names = "--tls-cert", paramLabel = "FILE", description = "Certificate (PEM, chain may follow).")
+    private Path tlsCertificate;
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key (PEM).")
+    private Path tlsKey;
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            description = "Where the server keeps its identity (default: $PARCEL_HOME, else ~/.parcel-node).")
+    private Path state;
+
+    @Mixin
+    private TransportOptions transport;
+
+    @Mixin
+    private LogOptions log;
+
+    private static final class Source {
+        @Option(
+                names = {"-d", "--data-server-url"},
+                paramLabel = "URL",
+                required = true,
+                description = "REST endpoint; a file id is appended after one '/'.")
+        private String url;
+
+        @Option(names = "--data-dir", paramLabel = "DIR", required = true, description = "Serve this local folder.")
+        private Path folder;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Logging.configure(log, false);
+        requireInRange("--port", portNumber, 0, 65_535);
+        requireInRange("--max-threads", threadsMax, 1, SEALING_THREADS_MAX);
+        FileProvider files = source.url == null ? folder() : endpoint();
+        ServerIdentity identity = identity();
+        ServerOptions options = ServerOptions.DEFAULT.withSealingThreadsMax(threadsMax);
+        try (ParcelServer server =
+                ParcelServer.start(address(), transport.forServer(), identity, new LoggedFiles(files), options)) {
+            announce(server, identity);
+            awaitSignal(server);
+        } catch (BindException e) {
+            throw new CommandException(
+                    ExitCode.ADDRESS_IN_USE,
+                    "cannot listen on " + host + " UDP port " + portNumber + ": " + Messages.of(e)
+                            + "; stop the other program or choose another address with -i and -p",
+                    e);
+        }
+        return ExitCode.OK.number();
+    }
+
+    private void announce(ParcelServer server, ServerIdentity identity) {
+        InetSocketAddress local = server.localAddress();
+        String address = local.getAddress().getHostAddress();
+        LOG.info("Serving {}", source.url == null ? source.folder : endpointText(source.url));
+        System.out.println("Server ready at " + (address.indexOf(':') >= 0 ? '[' + address + ']' : address) + ':'
+                + local.getPort() + "  fingerprint " + identity.fingerprint());
+        System.out.flush();
+    }
+
+    /** SIGTERM and SIGINT are how a server ends as it should; the JVM alone would report them as failures. */
+    private static void awaitSignal(ParcelServer server) throws InterruptedException {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            server.close();
+                            Runtime.getRuntime().halt(ExitCode.OK.number());
+                        },
+                        "stop"));
+        new CountDownLatch(1).await();
+    }
+
+    private FileProvider folder() throws CommandException {
+        try {
+            return new FolderSource(source.folder);
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.USAGE, "cannot serve --data-dir " + source.folder + ": " + Messages.of(e), e);
+        }
+    }
+
+    private FileProvider endpoint() throws CommandException {
+        HttpUrl url = HttpUrl.parse(source.url);
+        if (url == null) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--data-server-url " + endpointText(source.url) + " is not an http or https address");
+        }
+        if (!tokenHeader.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")) {
+            throw new CommandException(ExitCode.USAGE, "--token-header '" + tokenHeader + "' is not a header name");
+        }
+        if (upstreamInsecure) {
+            LOG.warn("--upstream-insecure: the endpoint's certificate is not checked, tokens may go to an impostor");
+        }
+        try {
+            long readAheadBytes = Runtime.getRuntime().maxMemory() / 4;
+            return new RestSource(new EndpointOptions(
+                    url, tokenHeader, connections, rangeBytes, readAheadBytes, upstreamCa, upstreamInsecure));
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    e.getMessage()
+                            .replace("connections=", "--buffer-connections ")
+                            .replace("rangeBytes=", "--range-size "),
+                    e);
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.USAGE, "cannot use --upstream-ca: " + Messages.of(e), e);
+        }
+    }
+
+    private ServerIdentity identity() throws CommandException {
+        if ((tlsCertificate == null) != (tlsKey == null)) {
+            throw new CommandException(ExitCode.USAGE, "--tls-cert and --tls-key belong together; give both or none");
+        }
+        return tlsCertificate == null
+                ? IdentityStore.fromState(state == null ? ParcelHome.path() : state)
+                : IdentityStore.fromFiles(tlsCertificate, tlsKey);
+    }
+
+    private InetSocketAddress address() throws CommandException {
+        try {
+            return new InetSocketAddress(InetAddress.getByName(host), portNumber);
+        } catch (UnknownHostException | UnresolvedAddressException e) {
+            throw new CommandException(ExitCode.USAGE, "--host " + host + " is not an address of this machine", e);
+        }
+    }
+
+    /** User name and password in a URL are secrets. */
+    private static String endpointText(String url) {
+        return url.replaceAll("//[^/@]*@", "//***@");
+    }
+
+    private static void requireInRange(String flag, int value, int min, int max) throws CommandException {
+        if (value < min || value > max) {
+            throw new CommandException(ExitCode.USAGE, flag + " " + value + " is outside " + min + ".." + max);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.parcelnode.node.source;
+
+import io.parcelnode.node.cli.FileIds;
+import io.parcelnode.node.cli.Messages;
+import io.parcelnode.proto.FailureKind;
+import io.parcelnode.proto.RequestFailedException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import okhttp3.Call;
+import okhttp3.ConnectionPool;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/**
+ * One GET at a time to the endpoint, redirects followed by hand: the HTTP library would carry our token header to
+ * whatever origin it is sent to. Thread-safe.
+ */
+final class Endpoint implements Closeable {
+    private static final int REDIRECTS_MAX = 5;
+    private static final int IDLE_CONNECTIONS = 64;
+    private static final int ERROR_TEXT_MAX_BYTES = 2_048;
+    private static final int ERROR_TEXT_MAX_CHARS = 300;
+
+    private final EndpointOptions options;
+    private final OkHttpClient client;
+
+    Endpoint(EndpointOptions options) throws IOException {
+        this.options = options;
+        OkHttpClient.Builder builder = new OkHttpClient.Builder()
+                .followRedirects(false)
+                .followSslRedirects(false)
+                // Parallel ranges over one HTTP/2 connection would share one TCP window.
+                .protocols(List.of(Protocol.HTTP_1_1))
+                .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 1, TimeUnit.MINUTES))
+                .connectTimeout(10, TimeUnit.SECONDS)
+                .readTimeout(30, TimeUnit.SECONDS);
+        EndpointTrust.apply(options, builder);
+        client = builder.build();
+    }
+
+    /**
+     * Asks for bytes {@code from} to {@code to}, both included; {@code from} below 0 asks for all without a range.
+     *
+     * @param onCall hears of each call before it runs, so that it may be cancelled
+     * @return a reply with status 200, 206 or 416; the caller closes it
+     * @throws RequestFailedException when asking again would not help
+     * @throws EndpointException when it might
+     */
+    Response get(String id, String token, long from, long to, Consumer<Call> onCall) throws IOException {
+        HttpUrl url = urlOf(id);
+        boolean sendToken = token != null;
+        for (int redirects = 0; redirects <= REDIRECTS_MAX; redirects++) {
+            Request.Builder request = new Request.Builder().url(url).header("Accept-Encoding", "identity");
+            if (from >= 0) {
+                request.header("Range", "bytes=" + from + "-" + to);
+            }
+            if (sendToken) {
+                request.header(options.tokenHeader(), requireHeaderValue(token));
+            }
+            Response response = execute(request.build(), onCall);
+            HttpUrl target = redirectTarget(response, url);
+            if (target == null) {
+                return requireUsable(response, id);
+            }
+            sendToken = sendToken && isSameOrigin(url, target);
+            url = target;
+        }
+        throw new RequestFailedException(
+                FailureKind.UPSTREAM, 0, "the endpoint redirected more than " + REDIRECTS_MAX + " times");
+    }
+
+    @Override
+    public void close() {
+        client.dispatcher().cancelAll();
+        client.connectionPool().evictAll();
+    }
+
+    private HttpUrl urlOf(String id) throws RequestFailedException {
+        HttpUrl base = options.url();
+        String prefix = base.encodedPath().endsWith("/") ? base.encodedPath() : base.encodedPath() + "/";
+        HttpUrl url =
+                base.newBuilder().encodedPath(prefix + FileIds.toUrlPath(id)).build();
+        if (!url.encodedPath().startsWith(prefix)) {
+            throw new RequestFailedException(FailureKind.NOT_FOUND, 0, "no such file: " + FileIds.printable(id));
+        }
+        return url;
+    }
+
+    private Response execute(Request request, Consumer<Call> onCall) throws IOException {
+        Call call = client.newCall(request);
+        onCall.accept(call);
+        try {
+            return call.execute();
+        } catch (IOException e) {
+            throw new EndpointException("cannot reach the endpoint: " + Messages.of(e), 0, e);
+        }
+    }
+
+    private static HttpUrl redirectTarget(Response response, HttpUrl from) throws IOException {
+        int status = response.code();
+        if (status != 301 && status != 302 && status != 303 && status != 307 && status != 308) {
+            return null;
+        }
+        try (response) {
+            String location = response.header("Location");
+            HttpUrl target = location == null ? null : from.resolve(location);
+            if (target == null || from.isHttps() && !target.isHttps()) {
+                throw new RequestFailedException(
+                        FailureKind.UPSTREAM, status, "the endpoint redirected to nowhere or to an insecure address");
+            }
+            return target;
+        }
+    }
+
+    private static boolean isSameOrigin(HttpUrl one, HttpUrl other) {
+        return one.scheme().equals(other.scheme()) && one.host().equals(other.host()) && one.port() == other.port();
+    }
+
+    private static Response requireUsable(Response response, String id) throws IOException {
+        int status = response.code();
+        if (status == 200 || status == 206 || status == 416) {
+            return response;
+        }
+        try (response) {
+            String text = "the endpoint answered " + status + errorText(response);
+            switch (status) {
+                case 401 -> throw new RequestFailedException(FailureKind.UNAUTHORIZED, status, text);
+                case 403 -> throw new RequestFailedException(FailureKind.FORBIDDEN, status, text);
+                case 404, 410 ->
+                    throw new RequestFailedException(
+                            FailureKind.NOT_FOUND, status, "no such file: " + FileIds.printable(id) + ", " + text);
+                case 408, 425, 429 -> throw new EndpointException(text, status, null);
+                default -> {
+                    if (status >= 500) {
+                        throw new EndpointException(text, status, null);
+                    }
+                    throw new RequestFailedException(FailureKind.UPSTREAM, status, text);
+                }
+            }
+        }
+    }
+
+    private static String errorText(Response response) {
+        try {
+            String body = response.peekBody(ERROR_TEXT_MAX_BYTES).string();
+            String plain = body.replaceAll("<[^>]*>", " ")
+                    .replaceAll("\\p{Cntrl}", " ")
+                    .replaceAll("\\s+", " ")
+                    .strip();
+            plain = plain.isEmpty() ? response.message() : plain;
+            return plain.isEmpty() ? "" : ": " + plain.substring(0, Math.min(plain.length(), ERROR_TEXT_MAX_CHARS));
+        } catch (IOException e) {
+            return ""; // The status says enough.
+        }
+    }
+
+    private static String requireHeaderValue(String token) throws RequestFailedException {
+        if (!token.chars().allMatch(c -> c >= 0x20 && c <= 0x7E)) {
+            throw new RequestFailedException(
+                    FailureKind.UNAUTHORIZED, 0, "the token contains characters that an HTTP header cannot carry");
+        }
+        return token;
+    }
+}

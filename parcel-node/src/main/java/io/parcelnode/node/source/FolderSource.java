@@ -1,0 +1,103 @@
+package io.parcelnode.node.source;
+
+import io.parcelnode.node.cli.FileIds;
+import io.parcelnode.proto.FailureKind;
+import io.parcelnode.proto.FileInfo;
+import io.parcelnode.proto.FileProvider;
+import io.parcelnode.proto.OpenRequest;
+import io.parcelnode.proto.RequestFailedException;
+import io.parcelnode.proto.ServedFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/** Serves the regular files below a folder. Links that lead out of it are not followed. Thread-safe. */
+public final class FolderSource implements FileProvider {
+    private final Path root;
+
+    /** @throws IOException if {@code folder} is not a readable folder */
+    public FolderSource(Path folder) throws IOException {
+        root = folder.toRealPath();
+        if (!Files.isDirectory(root) || !Files.isReadable(root)) {
+            throw new IOException(folder + " is not a readable folder");
+        }
+    }
+
+    @Override
+    public ServedFile open(OpenRequest request) throws IOException {
+        Path path = find(request.fileId());
+        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+        long sizeBytes = attributes.size();
+        String validator = sizeBytes + "-" + attributes.lastModifiedTime().toMillis();
+        Requests.requireUnchanged(request, validator);
+        Requests.requireRange(request, sizeBytes);
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        String name = path.getFileName().toString();
+        return new OpenFile(
+                channel,
+                new FileInfo(name, sizeBytes, validator, null, null),
+                request.offsetBytes(),
+                Requests.endBytes(request, sizeBytes));
+    }
+
+    private Path find(String id) throws RequestFailedException {
+        try {
+            if (FileIds.refusal(id) == null) {
+                Path path = root.resolve(id).toRealPath();
+                if (path.startsWith(root) && Files.isRegularFile(path)) {
+                    return path;
+                }
+            }
+        } catch (IOException | InvalidPathException e) {
+            // Absent, or not for us to see: the client learns no difference.
+        }
+        throw new RequestFailedException(FailureKind.NOT_FOUND, 0, "no such file: " + FileIds.printable(id));
+    }
+
+    private static final class OpenFile implements ServedFile {
+        private final FileChannel channel;
+        private final FileInfo info;
+        private final long endBytes;
+        private long positionBytes;
+
+        OpenFile(FileChannel channel, FileInfo info, long positionBytes, long endBytes) {
+            this.channel = channel;
+            this.info = info;
+            this.positionBytes = positionBytes;
+            this.endBytes = endBytes;
+        }
+
+        @Override
+        public FileInfo info() {
+            return info;
+        }
+
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            long leftBytes = endBytes - positionBytes;
+            if (leftBytes == 0) {
+                return -1;
+            }
+            int limit = target.limit();
+            target.limit((int) Math.min(limit, target.position() + leftBytes));
+            int length = channel.read(target, positionBytes);
+            target.limit(limit);
+            if (length < 0) {
+                throw new RequestFailedException(
+                        FailureKind.CHANGED, 0, "the file became shorter while it was read: " + info.name());
+            }
+            positionBytes += length;
+            return length;
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,294 @@
+package io.parcelnode.node.source;
+
+import io.parcelnode.proto.FailureKind;
+import io.parcelnode.proto.FileInfo;
+import io.parcelnode.proto.OpenRequest;
+import io.parcelnode.proto.RequestFailedException;
+import io.parcelnode.proto.ServedFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import okhttp3.Call;
+import okhttp3.Response;
+
+/**
+ * A file read ahead by parallel range requests and handed out in order.
+ *
+ * <p>A new request starts as soon as any earlier one has ended, whichever it is: a slow range holds up the reader when
+ * its turn comes but not the requests behind it, until the memory granted is full of what lies ahead of the reader. One
+ * lock guards all state; requests run on the executor's threads.
+ */
+final class RangedFile implements ServedFile {
+    private static final int CHUNK_BYTES = 1 << 17;
+    /** The reader's own range may always hold so many chunks, whatever the others have taken. */
+    private static final int HEAD_CHUNKS = 2;
+
+    private final Endpoint endpoint;
+    private final Executor fetchers;
+    private final EndpointOptions options;
+    private final ReadAheadBudget budget;
+    private final OpenRequest request;
+    private final FileInfo info;
+    private final long endBytes;
+    private final long grantedBytes;
+    private final long rangeCount;
+
+    private final Map<Long, Range> ranges = new HashMap<>();
+    private final Set<Call> calls = new HashSet<>();
+    private long headRange;
+    private long nextRange;
+    private int activeFetches;
+    private long bufferedBytes;
+    private boolean closed;
+
+    /** @param first the open answer to the request for the first range */
+    RangedFile(
+            Endpoint endpoint,
+            Executor fetchers,
+            EndpointOptions options,
+            ReadAheadBudget budget,
+            OpenRequest request,
+            FileInfo info,
+            Response first) {
+        this.endpoint = endpoint;
+        this.fetchers = fetchers;
+        this.options = options;
+        this.budget = budget;
+        this.request = request;
+        this.info = info;
+        endBytes = Requests.endBytes(request, info.sizeBytes());
+        long wantedBytes = endBytes - request.offsetBytes();
+        rangeCount = (wantedBytes + options.rangeBytes() - 1) / options.rangeBytes();
+        grantedBytes = budget.reserve(Math.min(wantedBytes, 2 * options.connections() * options.rangeBytes()));
+        synchronized (this) {
+            if (rangeCount == 0) {
+                first.close();
+            } else {
+                start(first);
+                startMore();
+            }
+        }
+    }
+
+    @Override
+    public FileInfo info() {
+        return info;
+    }
+
+    @Override
+    public synchronized int read(ByteBuffer target) throws IOException {
+        while (headRange < rangeCount) {
+            requireOpen();
+            Range head = ranges.get(headRange);
+            ByteBuffer chunk = head == null ? null : head.chunks.peek();
+            if (chunk != null) {
+                return take(head, chunk, target);
+            }
+            if (head != null && head.failure != null) {
+                throw head.failure;
+            }
+            if (head != null && head.ended) {
+                ranges.remove(headRange);
+                headRange++;
+                startMore();
+                notifyAll();
+            } else {
+                await();
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public void close() {
+        Set<Call> toCancel;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            toCancel = Set.copyOf(calls);
+            ranges.clear();
+            budget.release(grantedBytes);
+            notifyAll();
+        }
+        toCancel.forEach(Call::cancel);
+    }
+
+    private int take(Range head, ByteBuffer chunk, ByteBuffer target) {
+        int length = Math.min(chunk.remaining(), target.remaining());
+        target.put(target.position(), chunk, chunk.position(), length);
+        target.position(target.position() + length);
+        chunk.position(chunk.position() + length);
+        if (!chunk.hasRemaining()) {
+            head.chunks.remove();
+            bufferedBytes -= chunk.limit();
+            notifyAll();
+        }
+        return length;
+    }
+
+    private void startMore() {
+        long aheadMax = Math.max(1, grantedBytes / options.rangeBytes());
+        while (activeFetches < options.connections() && nextRange < Math.min(rangeCount, headRange + aheadMax)) {
+            start(null);
+        }
+    }
+
+    private void start(Response open) {
+        Range range = new Range(nextRange, request.offsetBytes() + nextRange * options.rangeBytes());
+        ranges.put(nextRange++, range);
+        activeFetches++;
+        fetchers.execute(() -> fetch(range, open));
+    }
+
+    private void fetch(Range range, Response open) {
+        IOException failure = null;
+        try {
+            fetchPatiently(range, open);
+        } catch (IOException e) {
+            failure = e;
+        } catch (RuntimeException e) {
+            failure = new RequestFailedException(FailureKind.INTERNAL, 0, "reading the endpoint failed: " + e);
+        }
+        synchronized (this) {
+            range.ended = failure == null;
+            range.failure = failure;
+            activeFetches--;
+            if (failure == null) {
+                startMore();
+            }
+            notifyAll();
+        }
+    }
+
+    private void fetchPatiently(Range range, Response open) throws IOException {
+        Retry retry = new Retry();
+        long rangeEndBytes = Math.min(range.positionBytes + options.rangeBytes(), endBytes);
+        Response response = open;
+        while (range.positionBytes < rangeEndBytes) {
+            Call[] call = new Call[1];
+            try {
+                if (response == null) {
+                    response = ask(range.positionBytes, rangeEndBytes, call);
+                }
+                copy(range, response, rangeEndBytes, retry);
+            } catch (RequestFailedException e) {
+                throw e;
+            } catch (IOException e) {
+                requireOpen();
+                retry.onFailure(Retry.broken(e));
+            } finally {
+                if (response != null) {
+                    response.close();
+                    response = null;
+                }
+                forget(call[0]);
+            }
+        }
+    }
+
+    private Response ask(long fromBytes, long toBytes, Call[] call) throws IOException {
+        Response response = endpoint.get(request.fileId(), request.token(), fromBytes, toBytes - 1, started -> {
+            call[0] = started;
+            remember(started);
+        });
+        Reply reply = Reply.of(response);
+        boolean same =
+                reply.sizeBytes() == info.sizeBytes() && reply.validator().equals(info.validator());
+        if (!same || reply.status() != 206 || reply.startBytes() != fromBytes) {
+            response.close();
+            throw new RequestFailedException(
+                    same ? FailureKind.UPSTREAM : FailureKind.CHANGED,
+                    reply.status(),
+                    same
+                            ? "the endpoint answered with another range than asked for"
+                            : "the file has changed at the endpoint while it was read");
+        }
+        return response;
+    }
+
+    private void copy(Range range, Response response, long rangeEndBytes, Retry retry) throws IOException {
+        InputStream body = response.body().byteStream();
+        while (range.positionBytes < rangeEndBytes) {
+            byte[] bytes = new byte[(int) Math.min(CHUNK_BYTES, rangeEndBytes - range.positionBytes)];
+            int length = 0;
+            try {
+                // A chunk goes on its way when it is full or when nothing more lies ready.
+                do {
+                    int more = body.read(bytes, length, bytes.length - length);
+                    if (more < 0) {
+                        throw new EndpointException("the endpoint ended its answer early", response.code(), null);
+                    }
+                    length += more;
+                } while (length < bytes.length && body.available() > 0);
+            } finally {
+                if (length > 0) {
+                    append(range, ByteBuffer.wrap(bytes, 0, length));
+                    retry.onProgress();
+                }
+            }
+        }
+    }
+
+    private synchronized void append(Range range, ByteBuffer chunk) throws IOException {
+        while (!closed && !mayBuffer(range)) {
+            await();
+        }
+        requireOpen();
+        range.chunks.add(chunk);
+        range.positionBytes += chunk.limit();
+        bufferedBytes += chunk.limit();
+        notifyAll();
+    }
+
+    private boolean mayBuffer(Range range) {
+        return bufferedBytes < grantedBytes || range.index == headRange && range.chunks.size() < HEAD_CHUNKS;
+    }
+
+    private void await() throws IOException {
+        try {
+            wait();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while reading " + info.name(), e);
+        }
+    }
+
+    private synchronized void requireOpen() throws IOException {
+        if (closed) {
+            throw new RequestFailedException(FailureKind.INTERNAL, 0, "the transfer was closed");
+        }
+    }
+
+    private synchronized void remember(Call call) {
+        calls.add(call);
+        if (closed) {
+            call.cancel();
+        }
+    }
+
+    private synchronized void forget(Call call) {
+        calls.remove(call);
+    }
+
+    /** One range request's part of the file. */
+    private static final class Range {
+        private final long index;
+        private final ArrayDeque<ByteBuffer> chunks = new ArrayDeque<>();
+        private long positionBytes;
+        private boolean ended;
+        private IOException failure;
+
+        Range(long index, long positionBytes) {
+            this.index = index;
+            this.positionBytes = positionBytes;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.parcelnode.node.source;
+
+import io.parcelnode.node.cli.FileIds;
+import io.parcelnode.proto.FailureKind;
+import io.parcelnode.proto.FileInfo;
+import io.parcelnode.proto.FileProvider;
+import io.parcelnode.proto.OpenRequest;
+import io.parcelnode.proto.RequestFailedException;
+import io.parcelnode.proto.ServedFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import okhttp3.Response;
+
+/**
+ * Serves what a REST endpoint holds.
+ *
+ * <p>The first range request tells size and validator and brings the first bytes; the rest is read ahead by
+ * {@link RangedFile}. An endpoint that answers without ranges is read as one stream. Thread-safe.
+ */
+public final class RestSource implements FileProvider, Closeable {
+    private final EndpointOptions options;
+    private final Endpoint endpoint;
+    private final ReadAheadBudget budget;
+    private final ExecutorService fetchers = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "endpoint-fetch");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** @throws IOException if the endpoint's trusted certificates cannot be read */
+    public RestSource(EndpointOptions options) throws IOException {
+        this.options = options;
+        endpoint = new Endpoint(options);
+        budget = new ReadAheadBudget(options.readAheadBytes());
+    }
+
+    @Override
+    public ServedFile open(OpenRequest request) throws IOException {
+        String refusal = FileIds.refusal(request.fileId());
+        if (refusal != null) {
+            throw new RequestFailedException(
+                    FailureKind.NOT_FOUND,
+                    0,
+                    "no such file: " + FileIds.printable(request.fileId()) + " (" + refusal + ")");
+        }
+        long firstEnd = request.offsetBytes() + options.rangeBytes();
+        if (request.lengthBytes() > 0) {
+            firstEnd = Math.min(firstEnd, request.offsetBytes() + request.lengthBytes());
+        }
+        Response response = getPatiently(request, request.offsetBytes(), firstEnd - 1);
+        try {
+            Reply reply = Reply.of(response);
+            if (reply.status() == 416) {
+                return openAtEnd(request, reply);
+            }
+            FileInfo info = reply.info(request.fileId());
+            Requests.requireUnchanged(request, info.validator());
+            if (reply.status() == 206 && reply.sizeBytes() >= 0) {
+                if (reply.startBytes() != request.offsetBytes()) {
+                    throw new RequestFailedException(
+                            FailureKind.UPSTREAM, 206, "the endpoint answered with another range than asked for");
+                }
+                return new RangedFile(endpoint, fetchers, options, budget, request, info, response);
+            }
+            if (reply.status() == 206) {
+                response.close();
+                response = getPatiently(request, -1, -1);
+                info = Reply.of(response).info(request.fileId());
+            }
+            return new StreamedFile(response, info, request);
+        } catch (IOException | RuntimeException e) {
+            response.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        endpoint.close();
+        fetchers.shutdownNow();
+    }
+
+    private Response getPatiently(OpenRequest request, long from, long to) throws IOException {
+        Retry retry = new Retry();
+        while (true) {
+            try {
+                return endpoint.get(request.fileId(), request.token(), from, to, call -> {});
+            } catch (EndpointException e) {
+                retry.onFailure(e);
+            }
+        }
+    }
+
+    /** Nothing at or after the offset: an empty file, or one that the client has all of. */
+    private static ServedFile openAtEnd(OpenRequest request, Reply reply) throws IOException {
+        FileInfo info = reply.info(request.fileId());
+        if (info.sizeBytes() >= 0) {
+            Requests.requireRange(request, info.sizeBytes());
+        }
+        if (info.sizeBytes() != request.offsetBytes()) {
+            throw new RequestFailedException(
+                    FailureKind.UPSTREAM, 416, "the endpoint cannot serve from byte " + request.offsetBytes());
+        }
+        reply.close();
+        return new EmptyFile(info);
+    }
+
+    private record EmptyFile(FileInfo info) implements ServedFile {
+        @Override
+        public int read(java.nio.ByteBuffer target) {
+            return -1;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
