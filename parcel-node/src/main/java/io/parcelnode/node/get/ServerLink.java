@@ -16,8 +16,8 @@ import java.time.Duration;
 
 /** Makes connections to one server, and remembers what datagram size its path carries. Used by one thread. */
 public final class ServerLink {
-    /** Smaller and smaller until something passes: tunnels, IPv6's least, what some firewalls leave, IPv4's least. */
-    private static final int[] MTU_LADDER_BYTES = {1_500, 1_400, 1_280, 1_052, 576};
+    /** Smaller and smaller until something passes: Ethernet, IPv6 at the least, what tunnels leave of that, IPv4. */
+    private static final int[] MTU_LADDER_BYTES = {1_500, 1_280, 1_052, 576};
 
     /** A packet this much shorter than full size still counts as full. */
     private static final int NEARLY_FULL_BYTES = 64;
