@@ -86,10 +86,10 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Logging.configure(log, false);
-        requireInRange("--size", sizeBytes, 0, 10L << 30, "0 to 10G");
-        requireInRange("--rtt", rtt.toMillis(), 0, 2_000, "0ms to 2s");
-        requireInRange("--loss", Math.round(lossShare * 1e6), 0, 200_000, "0% to 20%");
-        requireInRange("--rate", rateBits, 1_000_000, 10_000_000_000L, "1Mbit to 10Gbit");
+        requireInRange("--size " + sizeBytes, sizeBytes, 0, 10L << 30, "0 to 10G");
+        requireInRange("--rtt " + rtt.toMillis() + "ms", rtt.toMillis(), 0, 2_000, "0ms to 2s");
+        requireInRange("--loss " + lossShare * 100 + '%', Math.round(lossShare * 1e6), 0, 200_000, "0% to 20%");
+        requireInRange("--rate " + rateBits + "bit", rateBits, 1_000_000, 10_000_000_000L, "1Mbit to 10Gbit");
         Path folder = Files.createTempDirectory("parcel-demo");
         try {
             return run(folder);
@@ -172,10 +172,10 @@ public final class DemoCommand implements Callable<Integer> {
                 .withLossShare(lossShare);
     }
 
-    private static void requireInRange(String flag, long value, long min, long max, String range)
+    private static void requireInRange(String given, long value, long min, long max, String range)
             throws CommandException {
         if (value < min || value > max) {
-            throw new CommandException(ExitCode.USAGE, flag + " is outside " + range);
+            throw new CommandException(ExitCode.USAGE, given + " is outside " + range);
         }
     }
 

@@ -137,7 +137,8 @@ public final class GetCommand implements Callable<Integer> {
         requireInRange("--port", port, 1, 65_535);
         requireInRange("--n-threads", threads, 1, THREADS_MAX);
         if (giveUpAfter.compareTo(Duration.ofSeconds(1)) < 0 || giveUpAfter.compareTo(Duration.ofHours(1_000)) > 0) {
-            throw new CommandException(ExitCode.USAGE, "--give-up-after is outside 1s..1000h");
+            throw new CommandException(
+                    ExitCode.USAGE, "--give-up-after " + giveUpAfter.toMillis() + "ms is outside 1s..1000h");
         }
         Set<String> ids = wantedIds();
         String tokenText = tokenText();

@@ -32,8 +32,8 @@ final class KnownHosts {
             }
             for (String line : Files.readAllLines(file())) {
                 String[] words = line.strip().split("\\s+");
-                if (words.length == 2 && words[0].equals(server)) {
-                    return words[1];
+                if (words[0].equals(server)) {
+                    return requireFingerprint(words);
                 }
             }
             return null;
@@ -53,5 +53,15 @@ final class KnownHosts {
         } catch (IOException e) {
             throw new CommandException(ExitCode.LOCAL_DISK, "cannot write " + file() + ": " + Messages.of(e), e);
         }
+    }
+
+    /** Taking a damaged entry for none would let an impostor in on first use. */
+    private String requireFingerprint(String[] words) throws CommandException {
+        if (words.length != 2 || !words[1].matches("sha256:[0-9a-f]{64}")) {
+            throw new CommandException(
+                    ExitCode.SERVER_IDENTITY,
+                    "the line for " + server + " in " + file() + " is not HOST:PORT sha256:HEX; correct or delete it");
+        }
+        return words[1];
     }
 }

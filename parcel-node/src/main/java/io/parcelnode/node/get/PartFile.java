@@ -18,6 +18,8 @@ import java.nio.file.StandardOpenOption;
  * the disk. Not thread-safe.
  */
 final class PartFile implements Closeable {
+    static final String SUFFIX = ".part";
+
     private final Path target;
     private final Path part;
     private final FileChannel channel;
@@ -33,7 +35,7 @@ final class PartFile implements Closeable {
 
     /** Creates {@code target.part}, emptying what an earlier run left. */
     static PartFile create(Path target) throws LocalDiskException {
-        Path part = target.resolveSibling(target.getFileName() + ".part");
+        Path part = target.resolveSibling(target.getFileName() + SUFFIX);
         FileChannel channel = null;
         try {
             Files.createDirectories(target.getParent());
@@ -43,7 +45,8 @@ final class PartFile implements Closeable {
             channel = FileChannel.open(
                     part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
             FileLock lock = tryLock(channel);
-            if (lock == null) {
+            // Gone from under its name: the other download has just finished, and what we hold is its file.
+            if (lock == null || !Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
                 channel.close();
                 throw new LocalDiskException("another download is writing " + part + "; wait for it or use another -d");
             }

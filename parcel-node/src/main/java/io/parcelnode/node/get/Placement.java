@@ -20,9 +20,22 @@ final class Placement {
     synchronized Path place(String id, String toldName) {
         Path byId = folder.resolve(id);
         Path byName = isPlainName(toldName) ? byId.resolveSibling(toldName) : byId;
-        Path path = taken.contains(byName) ? byId : byName;
+        Path path = isTaken(byName) ? byId : byName;
+        for (int number = 2; isTaken(path); number++) {
+            path = byId.resolveSibling(byId.getFileName() + "." + number);
+        }
         taken.add(path);
+        taken.add(partOf(path));
         return path;
+    }
+
+    /** A file keeps clear of the others' part files, too. */
+    private boolean isTaken(Path path) {
+        return taken.contains(path) || taken.contains(partOf(path));
+    }
+
+    private static Path partOf(Path path) {
+        return path.resolveSibling(path.getFileName() + PartFile.SUFFIX);
     }
 
     private static boolean isPlainName(String name) {

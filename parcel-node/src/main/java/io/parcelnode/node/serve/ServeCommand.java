@@ -131,11 +131,18 @@ public final class ServeCommand implements Callable<Integer> {
         Logging.configure(log, false);
         requireInRange("--port", portNumber, 0, 65_535);
         requireInRange("--max-threads", threadsMax, 1, SEALING_THREADS_MAX);
+        requireInRange("--buffer-connections", connections, 1, EndpointOptions.CONNECTIONS_MAX);
+        requireInRange("--range-size", rangeBytes, EndpointOptions.RANGE_MIN_BYTES, EndpointOptions.RANGE_MAX_BYTES);
+        if (upstreamInsecure && upstreamCa != null) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--upstream-ca and --upstream-insecure contradict each other; give one of them");
+        }
         FileProvider files = source.url == null ? folder() : endpoint();
+        InetSocketAddress address = address();
         ServerIdentity identity = identity();
         ServerOptions options = ServerOptions.DEFAULT.withSealingThreadsMax(threadsMax);
         try (ParcelServer server =
-                ParcelServer.start(address(), transport.forServer(), identity, new LoggedFiles(files), options)) {
+                ParcelServer.start(address, transport.forServer(), identity, new LoggedFiles(files), options)) {
             announce(server, identity);
             awaitSignal(server);
         } catch (BindException e) {
@@ -195,13 +202,6 @@ public final class ServeCommand implements Callable<Integer> {
             long readAheadBytes = Runtime.getRuntime().maxMemory() / 4;
             return new RestSource(new EndpointOptions(
                     url, tokenHeader, connections, rangeBytes, readAheadBytes, upstreamCa, upstreamInsecure));
-        } catch (IllegalArgumentException e) {
-            throw new CommandException(
-                    ExitCode.USAGE,
-                    e.getMessage()
-                            .replace("connections=", "--buffer-connections ")
-                            .replace("rangeBytes=", "--range-size "),
-                    e);
         } catch (IOException e) {
             throw new CommandException(ExitCode.USAGE, "cannot use --upstream-ca: " + Messages.of(e), e);
         }
@@ -229,7 +229,7 @@ public final class ServeCommand implements Callable<Integer> {
         return url.replaceAll("//[^/@]*@", "//***@");
     }
 
-    private static void requireInRange(String flag, int value, int min, int max) throws CommandException {
+    private static void requireInRange(String flag, long value, long min, long max) throws CommandException {
         if (value < min || value > max) {
             throw new CommandException(ExitCode.USAGE, flag + " " + value + " is outside " + min + ".." + max);
         }
