@@ -94,8 +94,16 @@ public final class RestSource implements FileProvider, Closeable {
     }
 
     /** Nothing at or after the offset: an empty file, or one that the client has all of. */
-    private static ServedFile openAtEnd(OpenRequest request, Reply reply) throws IOException {
-        FileInfo info = reply.info(request.fileId());
+    private ServedFile openAtEnd(OpenRequest request, Reply refusal) throws IOException {
+        refusal.close();
+        FileInfo info = refusal.info(request.fileId());
+        if (request.offsetBytes() > 0) {
+            // A refusal seldom tells the validator; the file's first byte comes with it.
+            try (Response response = getPatiently(request, 0, 0)) {
+                info = Reply.of(response).info(request.fileId());
+            }
+            Requests.requireUnchanged(request, info.validator());
+        }
         if (info.sizeBytes() >= 0) {
             Requests.requireRange(request, info.sizeBytes());
         }
@@ -103,7 +111,6 @@ public final class RestSource implements FileProvider, Closeable {
             throw new RequestFailedException(
                     FailureKind.UPSTREAM, 416, "the endpoint cannot serve from byte " + request.offsetBytes());
         }
-        reply.close();
         return new EmptyFile(info);
     }
 

@@ -15,7 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,8 +28,6 @@ public final class TestEndpoint implements Closeable {
     private final Map<String, byte[]> files = new ConcurrentHashMap<>();
     private final Map<String, String> headers = new ConcurrentHashMap<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
-    private final AtomicInteger active = new AtomicInteger();
-    private final AtomicInteger activeMax = new AtomicInteger();
     private volatile boolean ranges = true;
     private volatile boolean lengths = true;
     private volatile Twist twist = (request, exchange) -> false;
@@ -86,11 +83,6 @@ public final class TestEndpoint implements Closeable {
         return List.copyOf(asked);
     }
 
-    /** Most requests that were being answered at once. */
-    public int activeMax() {
-        return activeMax.get();
-    }
-
     public static void answer(HttpExchange exchange, int status, String text) throws IOException {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
@@ -123,15 +115,12 @@ public final class TestEndpoint implements Closeable {
                 ranged ? Long.parseLong(range.group(2)) : -1,
                 exchange.getRequestHeaders());
         asked.add(request);
-        activeMax.accumulateAndGet(active.incrementAndGet(), Math::max);
         try (exchange) {
             if (!twist.apply(request, exchange)) {
                 answer(request, exchange);
             }
         } catch (Exception e) {
             return; // The client has gone, or the test is over.
-        } finally {
-            active.decrementAndGet();
         }
     }
 
