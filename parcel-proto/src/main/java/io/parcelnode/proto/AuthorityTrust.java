@@ -1,5 +1,7 @@
 package io.parcelnode.proto;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertificateFactory;
@@ -22,10 +24,12 @@ final class AuthorityTrust implements ServerTrust {
 
     private final Set<TrustAnchor> anchors = new HashSet<>();
     private final String hostName;
+    private final boolean isAddress;
 
     AuthorityTrust(Collection<X509Certificate> roots, String hostName) {
         roots.forEach(root -> anchors.add(new TrustAnchor(root, null)));
-        this.hostName = hostName.toLowerCase(Locale.ROOT);
+        this.isAddress = hostName.indexOf(':') >= 0 || hostName.matches("[0-9.]+");
+        this.hostName = isAddress ? normalise(hostName) : hostName.toLowerCase(Locale.ROOT);
     }
 
     @Override
@@ -57,6 +61,16 @@ final class AuthorityTrust implements ServerTrust {
         }
     }
 
+    /** The one form in which the JDK shows a certificate's addresses, whatever was typed. */
+    private static String normalise(String address) {
+        try {
+            return InetAddress.getByAddress(InetAddress.getByName(address).getAddress())
+                    .getHostAddress();
+        } catch (UnknownHostException e) {
+            return address; // It will match nothing.
+        }
+    }
+
     private boolean isForHost(X509Certificate certificate) throws CertificateParsingException {
         Collection<List<?>> names = certificate.getSubjectAlternativeNames();
         if (names == null) {
@@ -65,8 +79,8 @@ final class AuthorityTrust implements ServerTrust {
         for (List<?> name : names) {
             boolean matches =
                     switch ((Integer) name.get(0)) {
-                        case DNS_NAME -> matchesDns(((String) name.get(1)).toLowerCase(Locale.ROOT));
-                        case IP_ADDRESS -> hostName.equals(name.get(1));
+                        case DNS_NAME -> !isAddress && matchesDns(((String) name.get(1)).toLowerCase(Locale.ROOT));
+                        case IP_ADDRESS -> isAddress && hostName.equals(name.get(1));
                         default -> false;
                     };
             if (matches) {

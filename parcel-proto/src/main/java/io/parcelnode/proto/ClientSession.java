@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The client's end of a session. Thread-safe: any number of requests may be open at once, each read by its own thread.
@@ -23,6 +24,9 @@ public final class ClientSession implements Closeable {
     private final FrameReceiver receiver;
     private final RemoteFile.Control control = new Requests();
     private final Map<Integer, RemoteFile> files = new HashMap<>();
+    /** Requests must leave in the order of their numbers. Sending may block, so the reader never takes this. */
+    private final ReentrantLock opening = new ReentrantLock();
+
     private final CountDownLatch granted = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile int threadsGranted;
@@ -86,25 +90,21 @@ public final class ClientSession implements Closeable {
      * @throws IllegalArgumentException if a text of the request is over its limit
      */
     public RemoteFile open(OpenRequest request) throws IOException {
-        RemoteFile file;
-        int number;
-        synchronized (files) {
-            requireOpen();
-            number = ++lastNumber;
-            file = new RemoteFile(control, number, request.offsetBytes(), options.creditBytes());
-            files.put(number, file);
-        }
+        opening.lock();
         try {
-            sender.send(
-                    Frame.OPEN,
-                    number,
-                    request.offsetBytes(),
-                    body -> Frame.putOpen(body, request, options.creditBytes()));
-        } catch (IOException | RuntimeException e) {
-            remove(number);
-            throw e;
+            RemoteFile file;
+            int number;
+            synchronized (files) {
+                requireOpen();
+                number = ++lastNumber;
+                file = new RemoteFile(control, number, request.offsetBytes(), options.creditBytes());
+                files.put(number, file);
+            }
+            send(number, request);
+            return file;
+        } finally {
+            opening.unlock();
         }
-        return file;
     }
 
     public boolean isOpen() {
@@ -138,6 +138,19 @@ public final class ClientSession implements Closeable {
             sender.close();
             receiver.close();
             channel.close();
+        }
+    }
+
+    private void send(int number, OpenRequest request) throws IOException {
+        try {
+            sender.send(
+                    Frame.OPEN,
+                    number,
+                    request.offsetBytes(),
+                    body -> Frame.putOpen(body, request, options.creditBytes()));
+        } catch (IOException | RuntimeException e) {
+            remove(number);
+            throw e;
         }
     }
 

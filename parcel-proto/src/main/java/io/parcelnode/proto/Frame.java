@@ -86,7 +86,7 @@ final class Frame {
         // A kind of a later version is still a failure.
         FailureKind kind = number < kinds.length ? kinds[number] : FailureKind.INTERNAL;
         // It ends up on somebody's terminal.
-        return new RequestFailedException(kind, status, text == null ? "" : text.replaceAll("\\p{Cntrl}", " "));
+        return new RequestFailedException(kind, status, text == null ? "" : text.replaceAll("\\p{Cc}", " "));
     }
 
     private static void putText(ByteBuffer body, String what, String text, int maxBytes) {

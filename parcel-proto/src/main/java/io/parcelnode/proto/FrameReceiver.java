@@ -2,6 +2,7 @@ package io.parcelnode.proto;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.List;
@@ -30,20 +31,33 @@ final class FrameReceiver implements Closeable {
         this.channel = channel;
         this.keys = new FrameKeys(secret, rekeyBytes);
         this.handler = handler;
-        this.pipeline = new OrderedPipeline("parcel-open", threads, FrameSlot::open, this::handOn);
+        this.pipeline = new OrderedPipeline("parcel-open", threads, FrameSlot::open, this::handOn, channel);
     }
 
     void setThreads(int threads) {
         pipeline.setThreads(threads);
     }
 
-    /** Returns after the peer's sealed end; a stream that ends without it is an error, whatever the channel says. */
-    void run() throws IOException {
-        while (!ended) {
-            if (!fill(FrameSlot.HEADER_BYTES)) {
-                finish();
-                return;
+    /**
+     * Returns when the peer has closed the channel after its sealed end. A stream that ends without one is an error,
+     * whatever the channel says; after it, the channel may end as it likes.
+     */
+    void run() throws SessionException {
+        try {
+            readAll();
+        } catch (IOException e) {
+            IOException cause = pipeline.failure() == null ? e : pipeline.failure();
+            if (cause instanceof SessionException known) {
+                throw known;
             }
+            if (!ended) {
+                throw new SessionException("the connection failed: " + cause, cause);
+            }
+        }
+    }
+
+    private void readAll() throws IOException {
+        while (fill(FrameSlot.HEADER_BYTES)) {
             FrameSlot slot = pipeline.claim();
             slot.bytes.clear();
             copy(slot.bytes, FrameSlot.HEADER_BYTES);
@@ -55,19 +69,15 @@ final class FrameReceiver implements Closeable {
             keys.assign(slot, slot.frameBytes);
             pipeline.submit();
         }
+        pipeline.drain();
+        if (!ended) {
+            throw truncated();
+        }
     }
 
     @Override
     public void close() {
         pipeline.close();
-    }
-
-    /** The channel has ended: that is right only if the last frame was the sealed end. */
-    private void finish() throws IOException {
-        pipeline.drain();
-        if (!ended) {
-            throw truncated();
-        }
     }
 
     private static SessionException truncated() {
@@ -107,7 +117,7 @@ final class FrameReceiver implements Closeable {
             long offset = frame.getLong();
             try {
                 ended = !handler.onFrame(type, request, offset, frame);
-            } catch (java.nio.BufferUnderflowException e) {
+            } catch (BufferUnderflowException e) {
                 throw new SessionException("the peer sent a frame of type " + type + " that is too short", e);
             }
         }

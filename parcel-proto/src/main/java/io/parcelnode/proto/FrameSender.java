@@ -22,7 +22,7 @@ final class FrameSender implements Closeable {
     FrameSender(WritableByteChannel channel, byte[] secret, long rekeyBytes, int threads) {
         this.channel = channel;
         this.keys = new FrameKeys(secret, rekeyBytes);
-        this.pipeline = new OrderedPipeline("parcel-seal", threads, FrameSlot::seal, this::write);
+        this.pipeline = new OrderedPipeline("parcel-seal", threads, FrameSlot::seal, this::write, channel);
     }
 
     void setThreads(int threads) {

@@ -30,6 +30,7 @@ final class OrderedPipeline implements Closeable {
     private final String name;
     private final Work work;
     private final Sink sink;
+    private final Closeable channel;
     private final FrameSlot[] slots = new FrameSlot[SLOTS];
     private final List<Thread> workers = new ArrayList<>();
     private long submitted;
@@ -39,10 +40,12 @@ final class OrderedPipeline implements Closeable {
     private boolean closed;
     private IOException failure;
 
-    OrderedPipeline(String name, int threads, Work work, Sink sink) {
+    /** @param channel closed when a worker fails, which wakes whoever is blocked on it */
+    OrderedPipeline(String name, int threads, Work work, Sink sink, Closeable channel) {
         this.name = name;
         this.work = work;
         this.sink = sink;
+        this.channel = channel;
         setThreads(threads);
     }
 
@@ -92,17 +95,24 @@ final class OrderedPipeline implements Closeable {
     }
 
     /** Producers and workers wake; what is inside is lost. */
-    synchronized void fail(IOException cause) {
-        if (failure == null) {
-            failure = cause;
-        }
-        notifyAll();
-    }
-
     @Override
     public synchronized void close() {
         closed = true;
         notifyAll();
+    }
+
+    private void fail(IOException cause) {
+        synchronized (this) {
+            if (failure == null) {
+                failure = cause;
+            }
+            notifyAll();
+        }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            return; // It is given up all the same.
+        }
     }
 
     private void runWorker() {

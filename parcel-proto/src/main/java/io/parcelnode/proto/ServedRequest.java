@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 final class ServedRequest implements Runnable {
     private static final int BUFFER_BYTES = 1 << 17;
 
-    /** Called when the request has been answered. */
+    /** Called before the last answer goes out, as the client may open the next request at once, and at the end. */
     interface Done {
         void done(int number);
     }
@@ -41,10 +41,11 @@ final class ServedRequest implements Runnable {
 
     @Override
     public void run() {
-        try (ServedFile opened = files.open(request)) {
+        ServedFile opened = null;
+        try {
+            opened = files.open(request);
             if (!own(opened)) {
-                sendFailure(cancelledFailure());
-                return;
+                throw cancelledFailure();
             }
             FileInfo info = opened.info();
             sender.send(Frame.INFO, number, 0, body -> Frame.putInfo(body, info));
@@ -62,6 +63,7 @@ final class ServedRequest implements Runnable {
             sendFailure(new RequestFailedException(FailureKind.INTERNAL, 0, "the server failed on this request"));
             throw e;
         } finally {
+            closeQuietly(opened); // Answered by now: a close that fails is nobody's news.
             done.done(number);
         }
     }
@@ -101,6 +103,7 @@ final class ServedRequest implements Runnable {
             }
         }
         byte[] digest = sha256.digest();
+        done.done(number);
         sender.send(Frame.END, number, offset, body -> body.put(digest));
     }
 
@@ -131,6 +134,7 @@ final class ServedRequest implements Runnable {
     }
 
     private void sendFailure(RequestFailedException e) {
+        done.done(number);
         try {
             sender.send(
                     Frame.FAILURE,
