@@ -20,6 +20,7 @@ import java.util.function.UnaryOperator;
  */
 final class Download {
     private static final int BUFFER_BYTES = 1 << 18;
+    private static final int CHANGES_MAX = 5;
 
     private final String id;
     private long askedNs;
@@ -32,6 +33,7 @@ final class Download {
     private volatile long sizeBytes = -1;
     private volatile Path path;
     private String sha256Hex;
+    private int changes;
 
     Download(String id) {
         this.id = id;
@@ -110,6 +112,16 @@ final class Download {
         if (part != null) {
             restart(info);
         }
+    }
+
+    /**
+     * The endpoint says that what is here belongs to an older file.
+     *
+     * @return true if it is worth starting again; a file that changes all the time would keep us for ever
+     */
+    boolean onChanged() throws LocalDiskException {
+        restart();
+        return ++changes <= CHANGES_MAX;
     }
 
     /** Reads to the end of {@code file}; each piece is counted when it is written. */

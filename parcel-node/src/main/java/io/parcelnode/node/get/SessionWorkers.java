@@ -114,9 +114,8 @@ final class SessionWorkers {
             onProgress.run();
             finish(download, ExitCode.OK, null);
         } catch (RequestFailedException e) {
-            if (e.kind() == FailureKind.CHANGED && download.receivedBytes() > 0) {
+            if (e.kind() == FailureKind.CHANGED && download.receivedBytes() > 0 && download.onChanged()) {
                 reporter.note(download.id() + " has changed at the endpoint; starting it again");
-                download.restart();
                 work.putBack(download);
                 return;
             }

@@ -1,0 +1,200 @@
+package io.parcelnode.node.get;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.parcelnode.node.testing.Await;
+import io.parcelnode.node.testing.CommandRun;
+import io.parcelnode.node.testing.GatedFiles;
+import io.parcelnode.node.testing.MemoryFiles;
+import io.parcelnode.node.testing.TestBytes;
+import io.parcelnode.proto.OpenRequest;
+import io.parcelnode.sim.relay.RelayConditions;
+import io.parcelnode.sim.relay.UdpRelay;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Servers that are absent, die and come back, and paths that do not carry everything. */
+@Timeout(120)
+class BrokenPathTest {
+    private static final int GATE_BYTES = 2_000_000;
+    private static final byte[] CONTENT = TestBytes.random(6_000_011, 1);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aServerThatIsNotThereIsGivenUpWithinTenSeconds() throws Exception {
+        int free;
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
+        }
+        try (GetFixture fixture = new GetFixture(folder, new MemoryFiles(CONTENT, "v"))) {
+            long startNs = System.nanoTime();
+            CommandRun run = fixture.get("x", "-p", String.valueOf(free));
+            Duration taken = Duration.ofNanos(System.nanoTime() - startNs);
+
+            assertEquals(3, run.exitCode(), run::all);
+            assertTrue(taken.compareTo(Duration.ofSeconds(10)) < 0, taken.toString());
+            assertTrue(run.err().contains("cannot connect to the server"), run::all);
+            assertTrue(run.err().contains(String.valueOf(free)), run::all);
+        }
+    }
+
+    @Test
+    void aHostWithoutAnAddressIsNamed() {
+        CommandRun run = CommandRun.run(folder, "get", "x", "-i", "no.such.host.invalid", "-d", folder.toString());
+
+        assertEquals(3, run.exitCode(), run::all);
+        assertTrue(run.err().contains("no.such.host.invalid has no address"), run::all);
+    }
+
+    @Test
+    void aServerThatStaysAwayIsGivenUpAndThePartKept() throws Exception {
+        try (GetFixture fixture = new GetFixture(folder, gated("v"))) {
+            CompletableFuture<CommandRun> running = fixture.start("x", "--give-up-after", "5s");
+            awaitPart(fixture);
+            fixture.server.close();
+            CommandRun run = running.get();
+
+            assertEquals(3, run.exitCode(), run::all);
+            assertEquals(List.of("x.part"), fixture.left());
+            assertTrue(run.events("file-done").get(0).path("reason").asText().contains("no progress for 5 s"));
+            DownloadTest.assertSummary(run, 0, 1);
+        }
+    }
+
+    @Test
+    void aServerThatComesBackIsAskedForTheMissingBytesOnly() throws Exception {
+        try (GetFixture fixture = new GetFixture(folder, gated("v"))) {
+            MemoryFiles again = new MemoryFiles(CONTENT, "v");
+            CommandRun run = restartMidFile(fixture, again);
+
+            assertEquals(0, run.exitCode(), run::all);
+            assertArrayEquals(CONTENT, fixture.read("x"));
+            OpenRequest asked = again.asked().get(0);
+            assertTrue(asked.offsetBytes() > 0, asked.toString());
+            assertEquals("v", asked.ifValidator());
+            JsonNode done = run.events("file-done").get(0);
+            assertEquals(CONTENT.length, done.path("fetched").asLong(), run::all);
+            assertEquals(TestBytes.sha256Hex(CONTENT), done.path("sha256").asText());
+        }
+    }
+
+    @Test
+    void aFileThatHasChangedMeanwhileIsStartedAgain() throws Exception {
+        byte[] changed = TestBytes.random(5_000_000, 2);
+        try (GetFixture fixture = new GetFixture(folder, gated("old"))) {
+            MemoryFiles again = new MemoryFiles(changed, "new");
+            CommandRun run = restartMidFile(fixture, again);
+
+            assertEquals(0, run.exitCode(), run::all);
+            assertArrayEquals(changed, fixture.read("x"));
+            assertEquals(0, again.asked().get(again.asked().size() - 1).offsetBytes());
+        }
+    }
+
+    /** Bytes that cannot be told from a changed file's are not continued. */
+    @Test
+    void aFileWithoutValidatorIsStartedAgain() throws Exception {
+        try (GetFixture fixture = new GetFixture(folder, gated(""))) {
+            MemoryFiles again = new MemoryFiles(CONTENT, "");
+            CommandRun run = restartMidFile(fixture, again);
+
+            assertEquals(0, run.exitCode(), run::all);
+            assertArrayEquals(CONTENT, fixture.read("x"));
+            assertEquals(0, again.asked().get(0).offsetBytes());
+            assertNull(again.asked().get(0).ifValidator());
+        }
+    }
+
+    @Test
+    void aServerThatComesBackAsAnotherIsRefused() throws Exception {
+        try (GetFixture fixture = new GetFixture(folder, gated("v"))) {
+            MemoryFiles again = new MemoryFiles(CONTENT, "v");
+            CompletableFuture<CommandRun> running = fixture.start("x", "--give-up-after", "60s");
+            awaitPart(fixture);
+            fixture.server.restartAsAnother(again);
+            CommandRun run = running.get();
+
+            assertEquals(4, run.exitCode(), run::all);
+            assertEquals(List.of(), again.asked());
+        }
+    }
+
+    @Test
+    void garbageAtTheServersPortHarmsNobody() throws Exception {
+        GatedFiles files = gated("v");
+        try (GetFixture fixture = new GetFixture(folder, files);
+                DatagramSocket socket = new DatagramSocket()) {
+            CompletableFuture<CommandRun> running = fixture.start("x");
+            awaitPart(fixture);
+            SplittableRandom random = new SplittableRandom(20_261_124);
+            for (int i = 0; i < 5_000; i++) {
+                byte[] garbage = new byte[random.nextInt(1, 1_473)];
+                random.nextBytes(garbage);
+                if (i % 3 == 0) {
+                    garbage[0] = (byte) 0x80; // Looks like a control packet of some kind.
+                }
+                socket.send(new DatagramPacket(garbage, garbage.length, fixture.server.address()));
+            }
+            files.open();
+            CommandRun run = running.get();
+
+            assertEquals(0, run.exitCode(), run::all);
+            assertArrayEquals(CONTENT, fixture.read("x"));
+        }
+    }
+
+    /** As on a tunnel whose ICMP is filtered: nothing says so, large datagrams just never arrive. */
+    @Test
+    void aPathThatSwallowsLargeDatagramsIsCrossedWithSmallerOnes() throws Exception {
+        MemoryFiles files = new MemoryFiles(CONTENT, "v");
+        try (GetFixture fixture = new GetFixture(folder, files);
+                UdpRelay relay =
+                        UdpRelay.start(fixture.server.address(), RelayConditions.NONE.withDropAboveBytes(1_300), 1)) {
+            CommandRun run =
+                    fixture.get("x", "-p", String.valueOf(relay.address().getPort()));
+
+            assertEquals(0, run.exitCode(), run::all);
+            assertArrayEquals(CONTENT, fixture.read("x"));
+            List<JsonNode> connected = run.events("connected");
+            assertTrue(connected.get(connected.size() - 1).path("mtu").asInt() <= 1_300, run::all);
+        }
+    }
+
+    private static GatedFiles gated(String validator) {
+        return new GatedFiles(new MemoryFiles(CONTENT, validator), GATE_BYTES);
+    }
+
+    private static CommandRun restartMidFile(GetFixture fixture, MemoryFiles again) throws Exception {
+        CompletableFuture<CommandRun> running = fixture.start("x", "--give-up-after", "60s");
+        awaitPart(fixture);
+        fixture.server.close();
+        fixture.server.restart(again);
+        return running.get();
+    }
+
+    private static void awaitPart(GetFixture fixture) throws Exception {
+        Path part = fixture.target.resolve("x.part");
+        Await.until("all bytes before the gate are here", () -> size(part) == GATE_BYTES);
+    }
+
+    private static long size(Path file) throws IOException {
+        return Files.exists(file) ? Files.size(file) : -1;
+    }
+}

@@ -1,0 +1,162 @@
+package io.parcelnode.node.get;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.parcelnode.node.cli.TransportOptions;
+import io.parcelnode.node.testing.Await;
+import io.parcelnode.node.testing.CommandRun;
+import io.parcelnode.node.testing.GatedFiles;
+import io.parcelnode.node.testing.MemoryFiles;
+import io.parcelnode.node.testing.TestBytes;
+import io.parcelnode.node.testing.TestEndpoint;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is the local disk's fault is called so, and harms no file that was there. */
+@Timeout(60)
+class LocalDiskTest {
+    private static final byte[] CONTENT = TestBytes.random(3_000_000, 1);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aTargetThatCannotBeAFolderIsFoundBeforeAnybodyIsAsked() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "precious");
+        try (GetFixture fixture = new GetFixture(folder, new MemoryFiles(CONTENT, "v"))) {
+            for (String target : List.of(file.toString(), file + "/below", "/proc/parcel-node")) {
+                CommandRun run = CommandRun.run(
+                        fixture.home, "get", "x", "-p", String.valueOf(fixture.server.port()), "-d", target);
+
+                assertEquals(7, run.exitCode(), run::all);
+                assertTrue(run.err().contains(target), run::all);
+            }
+            assertEquals(0, fixture.server.requests());
+        }
+        assertEquals("precious", Files.readString(file));
+    }
+
+    @Test
+    void somethingInTheWayFailsThatFileAlone() throws Exception {
+        try (GetFixture fixture = new GetFixture(folder, new MemoryFiles(CONTENT, "v"))) {
+            Files.createDirectories(fixture.target.resolve("taken"));
+            Files.writeString(fixture.target.resolve("file"), "precious");
+
+            CommandRun run = fixture.get("taken", "file/below", "x");
+
+            assertEquals(7, run.exitCode(), run::all);
+            DownloadTest.assertSummary(run, 1, 2);
+            assertEquals(List.of("file", "x"), fixture.left());
+            assertEquals("precious", Files.readString(fixture.target.resolve("file")));
+        }
+    }
+
+    @Test
+    void anOlderFileStaysUntilTheNewOneIsVerified() throws Exception {
+        try (TestEndpoint endpoint = new TestEndpoint().file("x", CONTENT);
+                GetFixture fixture = GetFixture.rest(folder, endpoint)) {
+            Files.createDirectories(fixture.target);
+            Files.writeString(fixture.target.resolve("x"), "older");
+            endpoint.header("Repr-Digest", "sha-256=:" + "A".repeat(43) + "=:");
+            assertEquals(6, fixture.get("x").exitCode());
+            assertEquals("older", Files.readString(fixture.target.resolve("x")));
+
+            endpoint.header("Repr-Digest", "");
+            assertEquals(0, fixture.get("x").exitCode());
+            assertArrayEquals(CONTENT, fixture.read("x"));
+        }
+    }
+
+    @Test
+    void aFullDiskIsNamedWhetherTheSizeIsKnownBeforeOrNot() throws Exception {
+        try (TestEndpoint endpoint = new TestEndpoint().file("x", CONTENT);
+                GetFixture fixture = GetFixture.rest(folder, endpoint)) {
+            Files.createDirectories(fixture.target);
+            assumeTrue(mount(fixture.target), "this system does not let us mount a small disk");
+            try {
+                CommandRun known = fixture.get("x");
+                assertEquals(7, known.exitCode(), known::all);
+                assertTrue(reason(known).contains("not enough space"), known::all);
+                assertTrue(reason(known).contains("it needs " + CONTENT.length), known::all);
+
+                endpoint.withoutRanges().withoutLengths();
+                CommandRun unknown = fixture.get("x");
+                assertEquals(7, unknown.exitCode(), unknown::all);
+                assertTrue(reason(unknown).contains("cannot write"), unknown::all);
+                assertFalse(fixture.left().contains("x"));
+            } finally {
+                execute("umount", fixture.target.toString());
+            }
+        }
+    }
+
+    @Test
+    void twoDownloadsOfOneFileDoNotSpoilEachOther() throws Exception {
+        GatedFiles gated = new GatedFiles(new MemoryFiles(CONTENT, "v"), 1_000_000);
+        try (GetFixture fixture = new GetFixture(folder, gated)) {
+            CompletableFuture<Integer> first = download(fixture);
+            Await.until("the first one writes", () -> size(fixture.target.resolve("x.part")) > 0);
+            CompletableFuture<Integer> second = download(fixture);
+            assertEquals(7, second.get());
+            gated.open();
+
+            assertEquals(0, first.get());
+            assertArrayEquals(CONTENT, fixture.read("x"));
+            assertEquals(List.of("x"), fixture.left());
+        }
+    }
+
+    private CompletableFuture<Integer> download(GetFixture fixture) {
+        return CompletableFuture.supplyAsync(() -> {
+            try (PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
+                    Reporter reporter = new JsonReporter(nowhere)) {
+                ServerLink link = new ServerLink(
+                        "127.0.0.1",
+                        fixture.server.port(),
+                        new TransportOptions().forClient(),
+                        4,
+                        ServerIdentityCheck.pinned(fixture.server.fingerprint()));
+                return new DownloadRun(link, reporter, null, fixture.target, Duration.ofSeconds(30)).run(List.of("x"));
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private static String reason(CommandRun run) {
+        return run.events("file-done").get(0).path("reason").asText();
+    }
+
+    private static long size(Path file) throws IOException {
+        return Files.exists(file) ? Files.size(file) : -1;
+    }
+
+    private static boolean mount(Path where) throws Exception {
+        return execute("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", where.toString());
+    }
+
+    private static boolean execute(String... command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false; // There is no such command.
+        }
+    }
+}

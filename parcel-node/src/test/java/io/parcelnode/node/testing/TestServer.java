@@ -1,0 +1,75 @@
+package io.parcelnode.node.testing;
+
+import io.parcelnode.node.cli.TransportOptions;
+import io.parcelnode.node.serve.ParcelServer;
+import io.parcelnode.proto.FileProvider;
+import io.parcelnode.proto.ServerIdentity;
+import io.parcelnode.proto.ServerOptions;
+import java.io.Closeable;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A server on a free port of loopback that can be killed and started again. */
+public final class TestServer implements Closeable {
+    private final AtomicInteger requests = new AtomicInteger();
+    private ServerIdentity identity = ServerIdentity.selfSigned(new SecureRandom());
+    private ParcelServer server;
+    private int port;
+
+    public TestServer(FileProvider files) throws Exception {
+        restart(files);
+    }
+
+    /** On the same port, with the same identity. */
+    public void restart(FileProvider files) throws Exception {
+        Await.until("the port is free", () -> {
+            try {
+                server = ParcelServer.start(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                        new TransportOptions().forServer(),
+                        identity,
+                        request -> {
+                            requests.incrementAndGet();
+                            return files.open(request);
+                        },
+                        ServerOptions.DEFAULT);
+                return true;
+            } catch (BindException e) {
+                return false;
+            }
+        });
+        port = server.localAddress().getPort();
+    }
+
+    /** On the same port, as somebody else. */
+    public void restartAsAnother(FileProvider files) throws Exception {
+        server.close();
+        identity = ServerIdentity.selfSigned(new SecureRandom());
+        restart(files);
+    }
+
+    public InetSocketAddress address() {
+        return server.localAddress();
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String fingerprint() {
+        return identity.fingerprint();
+    }
+
+    /** Requests for files that any client has made. */
+    public int requests() {
+        return requests.get();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
