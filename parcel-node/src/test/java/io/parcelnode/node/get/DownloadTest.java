@@ -207,6 +207,18 @@ class DownloadTest {
     }
 
     @Test
+    void theLongestTokenArrivesWhole() throws Exception {
+        String token = "t".repeat(8 * 1_024);
+        try (TestEndpoint endpoint = new TestEndpoint().file("x", CONTENT);
+                GetFixture fixture = GetFixture.rest(folder, endpoint)) {
+            CommandRun run = fixture.get("x", "-T", token);
+
+            assertEquals(0, run.exitCode(), run::all);
+            assertEquals(token, endpoint.asked().get(0).headers().getFirst("X-Auth-Token"));
+        }
+    }
+
+    @Test
     void oneServerErrorIsRepaired() throws Exception {
         try (TestEndpoint endpoint = new TestEndpoint().file("x", CONTENT);
                 GetFixture fixture = GetFixture.rest(folder, endpoint)) {

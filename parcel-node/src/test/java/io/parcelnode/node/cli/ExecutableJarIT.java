@@ -1,0 +1,174 @@
+package io.parcelnode.node.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.parcelnode.node.testing.Await;
+import io.parcelnode.node.testing.ForkedNode;
+import io.parcelnode.node.testing.PemFiles;
+import io.parcelnode.node.testing.TestBytes;
+import io.parcelnode.node.testing.TestEndpoint;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The one jar as people run it. */
+@Timeout(180)
+class ExecutableJarIT {
+    private static final Pattern READY = Pattern.compile(
+            "^Server ready at 127\\.0\\.0\\.1:(\\d+)  fingerprint (sha256:[0-9a-f]{64})$", Pattern.MULTILINE);
+    private static final String TOKEN = "s3cr3t-t0ken";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void containsNothingNative() throws Exception {
+        try (JarFile jar = new JarFile(ForkedNode.JAR.toFile())) {
+            List<String> natives = jar.stream()
+                    .map(ZipEntry::getName)
+                    .filter(name -> name.matches("(?i).*\\.(so|dll|dylib|jnilib)(\\.[0-9.]+)?"))
+                    .toList();
+            assertEquals(List.of(), natives);
+        }
+    }
+
+    @Test
+    void tellsTheJvmWhatItNeeds() throws Exception {
+        try (JarFile jar = new JarFile(ForkedNode.JAR.toFile())) {
+            Attributes manifest = jar.getManifest().getMainAttributes();
+            assertEquals("io.parcelnode.node.cli.Main", manifest.getValue("Main-Class"));
+            assertEquals("java.base/jdk.internal.misc", manifest.getValue("Add-Opens"));
+            assertEquals("ALL-UNNAMED", manifest.getValue("Enable-Native-Access"));
+            assertEquals("true", manifest.getValue("Multi-Release"));
+        }
+    }
+
+    @Test
+    void demoWorksAndTheJvmWarnsOfNothing() throws Exception {
+        try (ForkedNode demo = new ForkedNode(folder, "demo", "--size", "2M")) {
+            assertEquals(0, demo.exitCode(), demo::all);
+            assertEquals("", demo.err());
+            assertTrue(demo.out().contains("as generated"), demo::all);
+        }
+    }
+
+    @Test
+    void versionNamesTheBuild() throws Exception {
+        try (ForkedNode node = new ForkedNode(folder, "--version")) {
+            assertEquals(0, node.exitCode(), node::all);
+            assertTrue(node.out().matches("parcel-node \\d+\\.\\d+\\.\\d+\\S*, Java \\d.*\\R"), node::all);
+        }
+    }
+
+    @Test
+    void servesUntilItIsToldToStopAndNeverPrintsATokenEitherSide() throws Exception {
+        byte[] content = TestBytes.random(1_000_000, 1);
+        try (TestEndpoint endpoint = new TestEndpoint().file("x", content).twist((asked, exchange) -> {
+                    boolean known = TOKEN.equals(asked.headers().getFirst("X-Auth-Token"));
+                    if (!known) {
+                        TestEndpoint.answer(exchange, 403, "not you");
+                    }
+                    return !known;
+                });
+                ForkedNode server = serve("-d", endpoint.url())) {
+            Matcher ready = awaitReady(server);
+            Path log = folder.resolve("client.log");
+            for (String token : new String[] {TOKEN, TOKEN + "-wrong"}) {
+                try (ForkedNode client = get(ready, "x", "-T", token, "--log-file", log.toString())) {
+                    assertEquals(token.equals(TOKEN) ? 0 : 5, client.exitCode(), client::all);
+                    assertFalse(client.all().contains(TOKEN), client::all);
+                }
+            }
+            assertArrayEquals(content, Files.readAllBytes(folder.resolve("target/x")));
+
+            server.terminate();
+            assertEquals(0, server.exitCode(), server::all);
+            assertFalse(server.all().contains(TOKEN), server::all);
+            assertFalse(Files.readString(log).contains(TOKEN));
+            assertTrue(server.out().contains("Refused x: FORBIDDEN"), server::all);
+        }
+    }
+
+    @Test
+    void aPortInUseIsSaidSo() throws Exception {
+        try (ForkedNode first = serve("--data-dir", folder.toString())) {
+            Matcher ready = awaitReady(first);
+            try (ForkedNode second = serve("--data-dir", folder.toString(), "-p", ready.group(1))) {
+                assertEquals(9, second.exitCode(), second::all);
+                assertTrue(second.err().contains("UDP port " + ready.group(1)), second::all);
+                assertFalse(second.out().contains("Server ready"), second::all);
+            }
+            assertTrue(first.isRunning());
+        }
+    }
+
+    @Test
+    @Disabled("ServerIdentity.writePem leaves out the curve, so that fromPem cannot read the key back")
+    void makesItsIdentityOnceAndKeepsIt() throws Exception {
+        String[] flags = {"serve", "-i", "127.0.0.1", "-p", "0", "--data-dir", folder.toString()};
+        Path state = folder.resolve("state");
+        try (ForkedNode first = new ForkedNode(state, flags)) {
+            String fingerprint = awaitReady(first).group(2);
+            try (ForkedNode second = new ForkedNode(state, flags)) {
+                assertEquals(fingerprint, awaitReady(second).group(2));
+            }
+        }
+    }
+
+    private ForkedNode get(Matcher ready, String... arguments) throws Exception {
+        String[] all = {
+            "get",
+            "-v",
+            "-i",
+            "127.0.0.1",
+            "-p",
+            ready.group(1),
+            "-d",
+            folder.resolve("target").toString(),
+            "--server-fingerprint",
+            ready.group(2)
+        };
+        return new ForkedNode(folder.resolve("client"), concat(all, arguments));
+    }
+
+    private ForkedNode serve(String... arguments) throws Exception {
+        Path state = Files.createDirectories(folder.resolve("server"));
+        PemFiles identity = PemFiles.create(state);
+        String[] all = {
+            "serve", "-v", "-i", "127.0.0.1", "--tls-cert", identity.certificate(), "--tls-key", identity.key()
+        };
+        String[] port = List.of(arguments).contains("-p") ? new String[0] : new String[] {"-p", "0"};
+        return new ForkedNode(state, concat(concat(all, port), arguments));
+    }
+
+    private static Matcher awaitReady(ForkedNode server) throws Exception {
+        Await.until(
+                "the server is ready or over",
+                () -> !server.isRunning() || server.out().contains("Server ready"));
+        Await.until(
+                "its line is complete",
+                () -> !server.isRunning() || READY.matcher(server.out()).find());
+        Matcher ready = READY.matcher(server.out());
+        assertTrue(ready.find(), server::all);
+        return ready;
+    }
+
+    private static String[] concat(String[] one, String[] other) {
+        String[] both = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
+    }
+}
