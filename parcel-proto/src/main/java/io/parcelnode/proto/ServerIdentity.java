@@ -35,6 +35,7 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /** A server's certificate chain and private key. Immutable. */
 public final class ServerIdentity {
@@ -90,9 +91,7 @@ public final class ServerIdentity {
                     ? pair.getPrivateKeyInfo()
                     : part instanceof PrivateKeyInfo plain ? plain : null;
             if (info != null) {
-                ServerIdentity identity = new ServerIdentity(chain, info);
-                ServerCredentials.requireMatch(identity);
-                return identity;
+                return checked(new ServerIdentity(chain, info), key);
             }
         }
         throw new IOException(key + " contains no private key in PEM form without a password");
@@ -108,7 +107,8 @@ public final class ServerIdentity {
         }
         StringWriter keyText = new StringWriter();
         try (JcaPEMWriter writer = new JcaPEMWriter(keyText)) {
-            writer.writeObject(key);
+            // PKCS#8 as it is: the writer's own choice, the older EC form, loses the curve.
+            writer.writeObject(new PemObject("PRIVATE KEY", key.getEncoded()));
         }
         writePrivately(keyFile, keyText.toString());
         Files.writeString(certificateFile, certificates.toString());
@@ -134,6 +134,16 @@ public final class ServerIdentity {
 
     PrivateKeyInfo key() {
         return key;
+    }
+
+    private static ServerIdentity checked(ServerIdentity identity, Path key) throws IOException {
+        try {
+            ServerCredentials.requireMatch(identity);
+            return identity;
+        } catch (RuntimeException e) {
+            // The parser of keys throws whatever a missing part leads to.
+            throw new IOException(key + " contains a private key that cannot be used: " + e.getMessage(), e);
+        }
     }
 
     private static void writePrivately(Path file, String text) throws IOException {

@@ -97,6 +97,7 @@ public final class ParcelServer implements Closeable {
         } catch (RuntimeException e) {
             LOG.error("Session with {} failed: {}", text(client), e.toString(), e);
         } finally {
+            LOG.debug("Transport to {}: {}", text(client), channel.stats());
             channel.abort();
         }
     }

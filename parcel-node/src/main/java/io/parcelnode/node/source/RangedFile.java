@@ -25,7 +25,6 @@ import okhttp3.Response;
  * lock guards all state; requests run on the executor's threads.
  */
 final class RangedFile implements ServedFile {
-    private static final int CHUNK_BYTES = 1 << 17;
     /** The reader's own range may always hold so many chunks, whatever the others have taken. */
     private static final int HEAD_CHUNKS = 2;
 
@@ -33,6 +32,7 @@ final class RangedFile implements ServedFile {
     private final Executor fetchers;
     private final EndpointOptions options;
     private final ReadAheadBudget budget;
+    private final ChunkPool pool;
     private final OpenRequest request;
     private final FileInfo info;
     private final long endBytes;
@@ -53,6 +53,7 @@ final class RangedFile implements ServedFile {
             Executor fetchers,
             EndpointOptions options,
             ReadAheadBudget budget,
+            ChunkPool pool,
             OpenRequest request,
             FileInfo info,
             Response first) {
@@ -60,6 +61,7 @@ final class RangedFile implements ServedFile {
         this.fetchers = fetchers;
         this.options = options;
         this.budget = budget;
+        this.pool = pool;
         this.request = request;
         this.info = info;
         endBytes = Requests.endBytes(request, info.sizeBytes());
@@ -129,6 +131,7 @@ final class RangedFile implements ServedFile {
         if (!chunk.hasRemaining()) {
             head.chunks.remove();
             bufferedBytes -= chunk.limit();
+            pool.give(chunk.array());
             notifyAll();
         }
         return length;
@@ -217,17 +220,18 @@ final class RangedFile implements ServedFile {
     private void copy(Range range, Response response, long rangeEndBytes, Retry retry) throws IOException {
         InputStream body = response.body().byteStream();
         while (range.positionBytes < rangeEndBytes) {
-            byte[] bytes = new byte[(int) Math.min(CHUNK_BYTES, rangeEndBytes - range.positionBytes)];
+            byte[] bytes = pool.take();
+            int wanted = (int) Math.min(bytes.length, rangeEndBytes - range.positionBytes);
             int length = 0;
             try {
                 // A chunk goes on its way when it is full or when nothing more lies ready.
                 do {
-                    int more = body.read(bytes, length, bytes.length - length);
+                    int more = body.read(bytes, length, wanted - length);
                     if (more < 0) {
                         throw new EndpointException("the endpoint ended its answer early", response.code(), null);
                     }
                     length += more;
-                } while (length < bytes.length && body.available() > 0);
+                } while (length < wanted && body.available() > 0);
             } finally {
                 if (length > 0) {
                     append(range, ByteBuffer.wrap(bytes, 0, length));

@@ -23,6 +23,7 @@ public final class RestSource implements FileProvider, Closeable {
     private final EndpointOptions options;
     private final Endpoint endpoint;
     private final ReadAheadBudget budget;
+    private final ChunkPool pool;
     private final ExecutorService fetchers = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "endpoint-fetch");
         thread.setDaemon(true);
@@ -34,6 +35,7 @@ public final class RestSource implements FileProvider, Closeable {
         this.options = options;
         endpoint = new Endpoint(options);
         budget = new ReadAheadBudget(options.readAheadBytes());
+        pool = new ChunkPool(options.readAheadBytes() / 4);
     }
 
     @Override
@@ -62,7 +64,7 @@ public final class RestSource implements FileProvider, Closeable {
                     throw new RequestFailedException(
                             FailureKind.UPSTREAM, 206, "the endpoint answered with another range than asked for");
                 }
-                return new RangedFile(endpoint, fetchers, options, budget, request, info, response);
+                return new RangedFile(endpoint, fetchers, options, budget, pool, request, info, response);
             }
             if (reply.status() == 206) {
                 response.close();
