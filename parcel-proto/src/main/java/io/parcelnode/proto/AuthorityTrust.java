@@ -3,11 +3,12 @@ package io.parcelnode.proto;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertPathValidator;
-import java.security.cert.CertificateFactory;
-import java.security.cert.CertificateParsingException;
-import java.security.cert.PKIXParameters;
+import java.security.cert.CertPathBuilder;
+import java.security.cert.CertStore;
+import java.security.cert.CollectionCertStoreParameters;
+import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.TrustAnchor;
+import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,88 +17,123 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** A chain to a trusted root, and a certificate for the host name (RFC 6125; subject alternative names only). */
+/** Trusts what certificate authorities vouch for, as a browser would: a path to a root, dates, purpose and host name. */
 final class AuthorityTrust implements ServerTrust {
-    private static final int DNS_NAME = 2;
-    private static final int IP_ADDRESS = 7;
-    private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
+    private static final String SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1";
+    private static final String ANY_PURPOSE = "2.5.29.37.0";
+    private static final int NAME_DNS = 2;
+    private static final int NAME_IP = 7;
 
-    private final Set<TrustAnchor> anchors = new HashSet<>();
+    private final Set<X509Certificate> roots;
     private final String hostName;
-    private final boolean isAddress;
 
     AuthorityTrust(Collection<X509Certificate> roots, String hostName) {
-        roots.forEach(root -> anchors.add(new TrustAnchor(root, null)));
-        this.isAddress = hostName.indexOf(':') >= 0 || hostName.matches("[0-9.]+");
-        this.hostName = isAddress ? normalise(hostName) : hostName.toLowerCase(Locale.ROOT);
+        if (roots.isEmpty()) {
+            throw new IllegalArgumentException("no root certificates were given to trust");
+        }
+        if (hostName.isEmpty()) {
+            throw new IllegalArgumentException("hostName is empty");
+        }
+        this.roots = Set.copyOf(roots);
+        this.hostName = normalize(hostName);
     }
 
     @Override
     public void check(List<X509Certificate> chain) throws UntrustedServerException {
-        X509Certificate own = chain.get(0);
+        X509Certificate leaf = chain.get(0);
         try {
-            if (anchors.isEmpty()) {
-                throw new GeneralSecurityException("no certificate authority is known here");
-            }
-            List<X509Certificate> path = new ArrayList<>(chain);
-            // A root that the server sends along proves nothing and confuses the validator.
-            path.removeIf(certificate -> path.size() > 1
-                    && anchors.stream()
-                            .anyMatch(anchor -> anchor.getTrustedCert().equals(certificate)));
-            PKIXParameters parameters = new PKIXParameters(anchors);
-            parameters.setRevocationEnabled(false);
-            CertPathValidator.getInstance("PKIX")
-                    .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
-            List<String> uses = own.getExtendedKeyUsage();
-            if (uses != null && !uses.contains(SERVER_AUTH)) {
-                throw new GeneralSecurityException("the certificate is not for servers");
-            }
-            if (!isForHost(own)) {
-                throw new GeneralSecurityException("the certificate is not for host " + hostName);
+            leaf.checkValidity();
+            checkPurpose(leaf);
+            if (!roots.contains(leaf)) {
+                buildPath(leaf, chain);
             }
         } catch (GeneralSecurityException e) {
+            String fingerprint = ServerIdentity.fingerprint(leaf);
             throw new UntrustedServerException(
-                    "its certificate is not trusted: " + e.getMessage(), ServerIdentity.fingerprint(own));
+                    "the certificate " + fingerprint + " of \"" + hostName + "\" is not vouched for by the "
+                            + roots.size() + " trusted authorities: " + e.getMessage()
+                            + "; add its authority or trust its fingerprint",
+                    fingerprint,
+                    e);
+        }
+        checkHostName(leaf);
+    }
+
+    private void buildPath(X509Certificate leaf, List<X509Certificate> chain) throws GeneralSecurityException {
+        Set<TrustAnchor> anchors = new HashSet<>();
+        for (X509Certificate root : roots) {
+            anchors.add(new TrustAnchor(root, null));
+        }
+        X509CertSelector target = new X509CertSelector();
+        target.setCertificate(leaf);
+        PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, target);
+        // Revocation needs the network, in a place where no server is known yet.
+        parameters.setRevocationEnabled(false);
+        parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(chain)));
+        CertPathBuilder.getInstance("PKIX").build(parameters);
+    }
+
+    private static void checkPurpose(X509Certificate leaf) throws GeneralSecurityException {
+        List<String> purposes = leaf.getExtendedKeyUsage();
+        if (purposes != null && !purposes.contains(SERVER_AUTHENTICATION) && !purposes.contains(ANY_PURPOSE)) {
+            throw new GeneralSecurityException("it is not meant for servers, only for " + purposes);
         }
     }
 
-    /** The one form in which the JDK shows a certificate's addresses, whatever was typed. */
-    private static String normalise(String address) {
+    private void checkHostName(X509Certificate leaf) throws UntrustedServerException {
+        List<String> names = new ArrayList<>();
         try {
-            return InetAddress.getByAddress(InetAddress.getByName(address).getAddress())
-                    .getHostAddress();
-        } catch (UnknownHostException e) {
-            return address; // It will match nothing.
+            Collection<List<?>> alternatives = leaf.getSubjectAlternativeNames();
+            for (List<?> alternative : alternatives == null ? List.<List<?>>of() : alternatives) {
+                int type = (Integer) alternative.get(0);
+                if (type == NAME_DNS || type == NAME_IP) {
+                    String name = (String) alternative.get(1);
+                    if (type == NAME_IP ? sameAddress(name) : matchesDns(normalize(name))) {
+                        return;
+                    }
+                    names.add(name);
+                }
+            }
+        } catch (GeneralSecurityException e) {
+            names.add("unreadable names: " + e.getMessage());
         }
+        String fingerprint = ServerIdentity.fingerprint(leaf);
+        throw new UntrustedServerException(
+                "the certificate " + fingerprint + " is for " + names + ", not for \"" + hostName
+                        + "\"; connect by one of its names",
+                fingerprint);
     }
 
-    private boolean isForHost(X509Certificate certificate) throws CertificateParsingException {
-        Collection<List<?>> names = certificate.getSubjectAlternativeNames();
-        if (names == null) {
+    private boolean matchesDns(String pattern) {
+        if (isAddress(hostName)) {
             return false;
         }
-        for (List<?> name : names) {
-            boolean matches =
-                    switch ((Integer) name.get(0)) {
-                        case DNS_NAME -> !isAddress && matchesDns(((String) name.get(1)).toLowerCase(Locale.ROOT));
-                        case IP_ADDRESS -> isAddress && hostName.equals(name.get(1));
-                        default -> false;
-                    };
-            if (matches) {
-                return true;
-            }
+        if (!pattern.startsWith("*.")) {
+            return pattern.equals(hostName);
         }
-        return false;
+        // One label only, and never a whole top-level domain.
+        int dot = hostName.indexOf('.');
+        return dot > 0 && pattern.indexOf('.', 2) > 0 && hostName.substring(dot).equals(pattern.substring(1));
     }
 
-    /** A star stands for the whole first label and nothing else. */
-    private boolean matchesDns(String pattern) {
-        if (!pattern.startsWith("*.")) {
-            return hostName.equals(pattern);
+    private boolean sameAddress(String name) {
+        try {
+            return isAddress(hostName) && InetAddress.getByName(name).equals(InetAddress.getByName(hostName));
+        } catch (UnknownHostException e) {
+            return false;
         }
-        int dot = hostName.indexOf('.');
-        return dot > 0
-                && hostName.indexOf('.', dot + 1) > 0
-                && hostName.substring(dot).equals(pattern.substring(1));
+    }
+
+    /** Only literals pass, so that {@link InetAddress#getByName} never asks the network. */
+    private static boolean isAddress(String host) {
+        return host.indexOf(':') >= 0 || host.matches("[0-9]+(\\.[0-9]+){3}");
+    }
+
+    private static String normalize(String host) {
+        String lower = host.toLowerCase(Locale.ROOT);
+        if (lower.startsWith("[") && lower.endsWith("]")) {
+            return lower.substring(1, lower.length() - 1);
+        }
+        return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
     }
 }

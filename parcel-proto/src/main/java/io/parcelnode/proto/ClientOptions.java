@@ -1,23 +1,27 @@
 package io.parcelnode.proto;
 
+import static io.parcelnode.proto.Limits.requireInRange;
+
 import java.time.Duration;
 
 /**
- * Limits of a client's session. Immutable.
+ * What a client asks of one session. Immutable; may be shared.
  *
- * @param sealingThreads threads to ask the server for, 1 to 64
- * @param creditBytes what the server may send for a request before it is read, 16 KiB to 1 GiB
- * @param rekeyBytes plaintext bytes after which a direction changes its key; both ends must agree, 64 KiB to 64 GiB
- * @param handshakeTimeout longest TLS handshake
+ * @param sealingThreads   threads to ask the server for, on each side and in each direction; 1 to 64
+ * @param creditBytes      bytes the server may send ahead of the reader, per request, and so the most that a stalled
+ *     reader keeps in memory; 16 KiB to 1 GiB. To fill a path it must exceed its rate times its round-trip time.
+ * @param rekeyBytes       bytes this side seals under one key; 64 KiB to 64 GiB
+ * @param handshakeTimeout longest time for the TLS handshake, and then again for the server's GRANT; up to 5 minutes
  */
 public record ClientOptions(int sealingThreads, int creditBytes, long rekeyBytes, Duration handshakeTimeout) {
     public static final ClientOptions DEFAULT =
-            new ClientOptions(4, 4 << 20, FrameKeys.REKEY_BYTES, Duration.ofSeconds(10));
+            new ClientOptions(1, 16 * 1024 * 1024, Limits.REKEY_BYTES_MAX, Duration.ofSeconds(15));
 
     public ClientOptions {
-        Limits.requireInRange("sealingThreads", sealingThreads, 1, Limits.SEALING_THREADS_MAX);
-        Limits.requireInRange("creditBytes", creditBytes, 1 << 14, Limits.CREDIT_MAX_BYTES);
-        Limits.requireInRange("rekeyBytes", rekeyBytes, 1 << 16, FrameKeys.REKEY_BYTES);
+        requireInRange("sealingThreads", sealingThreads, 1, Limits.SEALING_THREADS_MAX);
+        requireInRange("creditBytes", creditBytes, Limits.CREDIT_BYTES_MIN, Limits.CREDIT_BYTES_MAX);
+        requireInRange("rekeyBytes", rekeyBytes, Limits.REKEY_BYTES_MIN, Limits.REKEY_BYTES_MAX);
+        requireInRange("handshakeTimeout", handshakeTimeout, Duration.ofMillis(1), Limits.HANDSHAKE_TIMEOUT_MAX);
     }
 
     public ClientOptions withSealingThreads(int threads) {

@@ -2,255 +2,347 @@ package io.parcelnode.proto;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The client's end of a session. Thread-safe: any number of requests may be open at once, each read by its own thread.
+ * The client's end of a session: many requests at once over one channel. Thread-safe.
  *
- * <p>Nothing waits for the server's first answer: the first requests travel right behind the client's Finished.
+ * <p>Locks are taken in one order: the session's, then a pipeline's. A file's own monitor is never held across either.
  */
 public final class ClientSession implements Closeable {
-    private static final long GOODBYE_WAIT_MS = 2_000;
+    private static final long CLOSE_WAIT_NS = TimeUnit.SECONDS.toNanos(2);
+    private static final int BUFFERS_KEPT = 128;
 
     private final ByteChannel channel;
     private final ClientOptions options;
-    private final FrameSender sender;
-    private final FrameReceiver receiver;
-    private final RemoteFile.Control control = new Requests();
+    private final SessionThreads threads = new SessionThreads("parcel-client");
+    private final BufferPool pool = new BufferPool(Limits.PLAIN_BYTES_MAX, BUFFERS_KEPT);
+    private final SealedWriter writer;
+    private final SealedReader reader;
+    private final Watchdog grantWatchdog;
+    private final CountDownLatch readerDone = new CountDownLatch(1);
+    private final CountDownLatch grantedOrOver = new CountDownLatch(1);
+
+    private final Object lock = new Object();
+    // Guarded by lock.
     private final Map<Integer, RemoteFile> files = new HashMap<>();
-    /** Requests must leave in the order of their numbers. Sending may block, so the reader never takes this. */
-    private final ReentrantLock opening = new ReentrantLock();
-
-    private final CountDownLatch granted = new CountDownLatch(1);
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile int threadsGranted;
-    // Guarded by files.
-    private int lastNumber;
-    private IOException failure;
+    private final ArrayDeque<RemoteFile> waiting = new ArrayDeque<>();
+    private int requestsMax = Limits.REQUESTS_BEFORE_GRANT;
+    private int lastRequestId;
     private boolean closing;
+    private IOException failure;
 
-    private ClientSession(ByteChannel channel, TlsHandshake.Secrets secrets, ClientOptions options) {
+    private volatile int sealingThreadsGranted = 1;
+    private boolean granted; // only the delivering thread uses it
+
+    private ClientSession(ByteChannel channel, TlsHandshake.Result handshake, ClientOptions options)
+            throws IOException {
         this.channel = channel;
         this.options = options;
-        // Requests and credit are little; what comes is much.
-        sender = new FrameSender(channel, secrets.client(), options.rekeyBytes(), 1);
-        receiver = new FrameReceiver(channel, secrets.server(), options.rekeyBytes(), 1, this::onFrame);
+        DirectionKeys outgoing = new DirectionKeys(handshake.clientSecret(), options.rekeyBytes());
+        DirectionKeys incoming = new DirectionKeys(handshake.serverSecret(), Long.MAX_VALUE);
+        writer = new SealedWriter(channel, outgoing, threads, this::onSendFailure);
+        reader = new SealedReader(channel, incoming, threads, pool, this::onFrame);
+        writer.sendNow(Frames.start(options.sealingThreads(), options.rekeyBytes()));
+        grantWatchdog = new Watchdog(channel, options.handshakeTimeout(), "parcel-grant-watchdog");
     }
 
     /**
-     * Shakes hands.
+     * Makes the TLS 1.3 handshake and returns without waiting for an answer to it, so that the first requests travel
+     * with its last message. The channel belongs to the session from here on, also when this throws.
      *
-     * @param channel blocking; the session owns it from now on, also when this fails
-     * @throws UntrustedServerException if {@code trust} refuses the server; nothing was sent to it
-     * @throws SessionException if the handshake fails or takes too long
+     * @throws UntrustedServerException when {@code trust} refuses the server
+     * @throws SessionException when the handshake fails or takes too long
      */
     public static ClientSession connect(ByteChannel channel, ServerTrust trust, ClientOptions options)
             throws IOException {
-        TlsHandshake.Secrets secrets;
-        try {
-            secrets = TlsHandshake.asClient(channel, trust, options.handshakeTimeout());
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
-        ClientSession session = new ClientSession(channel, secrets, options);
-        session.sender.send(
-                Frame.START, 0, 0, body -> body.putShort((short) Limits.VERSION).put((byte) options.sealingThreads()));
-        Thread reader = new Thread(session::readAll, "parcel-client");
-        reader.setDaemon(true);
-        reader.start();
+        TlsHandshake.Result handshake = TlsHandshake.client(channel, trust, options.handshakeTimeout());
+        ClientSession session = new ClientSession(channel, handshake, options);
+        session.writer.start(handshake.unsent());
+        session.threads.start("reader", () -> session.runReader(handshake.leftover()));
         return session;
     }
 
-    /** Waits for the server's answer: threads on each side for each session, at most what was asked for. */
-    public int sealingThreadsGranted() throws IOException {
-        try {
-            granted.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for the server", e);
-        }
-        synchronized (files) {
-            if (threadsGranted == 0) {
-                throw failure;
-            }
-        }
-        return threadsGranted;
+    /** 1 until the server's GRANT has arrived, which is before any request's answer. */
+    public int sealingThreadsGranted() {
+        return sealingThreadsGranted;
     }
 
-    /**
-     * Asks for a file and returns at once, so that many requests may be on their way together.
-     *
-     * @throws IllegalArgumentException if a text of the request is over its limit
-     */
-    public RemoteFile open(OpenRequest request) throws IOException {
-        opening.lock();
+    /** Waits for the server's GRANT and returns the number of sealing threads in it. */
+    public int awaitGrant() throws IOException {
         try {
-            RemoteFile file;
-            int number;
-            synchronized (files) {
-                requireOpen();
-                number = ++lastNumber;
-                file = new RemoteFile(control, number, request.offsetBytes(), options.creditBytes());
-                files.put(number, file);
-            }
-            send(number, request);
-            return file;
-        } finally {
-            opening.unlock();
+            grantedOrOver.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for the server's grant");
         }
+        synchronized (lock) {
+            if (failure != null) {
+                throw new SessionException("the session is over: " + failure.getMessage(), failure);
+            }
+        }
+        return sealingThreadsGranted;
+    }
+
+    /** Sends the request and returns at once. Above the server's limit of open requests it waits its turn in here. */
+    public RemoteFile open(OpenRequest request) throws IOException {
+        writer.awaitSpace();
+        RemoteFile file = new RemoteFile(this, request, pool, options.creditBytes());
+        synchronized (lock) {
+            if (failure != null) {
+                throw new SessionException("the session is over: " + failure.getMessage(), failure);
+            }
+            if (closing) {
+                throw new SessionException("the session was closed by this side; make a new one");
+            }
+            waiting.addLast(file);
+            sendWaiting();
+        }
+        return file;
     }
 
     public boolean isOpen() {
-        synchronized (files) {
+        synchronized (lock) {
             return failure == null && !closing;
         }
     }
 
-    /** Says goodbye, waits a little for the server's, and closes the channel. Open requests fail. */
+    /** Cancels what is open, says goodbye, waits a little for the server's goodbye, and closes the channel. */
     @Override
-    public void close() throws IOException {
-        boolean first;
-        synchronized (files) {
-            first = !closing;
-            closing = true;
-        }
-        if (!first) {
-            return;
-        }
-        try {
-            sender.send(Frame.GOODBYE, 0);
-            sender.flush();
-            if (!ended.await(GOODBYE_WAIT_MS, TimeUnit.MILLISECONDS)) {
-                fail(new SessionException("the server did not say goodbye"));
+    public void close() {
+        List<RemoteFile> cancelled;
+        synchronized (lock) {
+            if (closing) {
+                return;
             }
+            closing = true;
+            cancelled = takeFiles();
+        }
+        for (RemoteFile file : cancelled) {
+            file.onFailure(new SessionException("the session was closed by this side"));
+        }
+        writer.finish(Frames.goodbye());
+        // A channel that is closed with data unread may take the goodbye back, so the server's end is awaited.
+        if (writer.awaitFlushed(CLOSE_WAIT_NS)) {
+            awaitReader();
+        }
+        shutDown();
+        threads.join(CLOSE_WAIT_NS);
+    }
+
+    private void shutDown() {
+        writer.stop();
+        reader.stop();
+        grantWatchdog.callOff();
+        try {
+            channel.close();
+        } catch (IOException e) {
+            synchronized (lock) {
+                if (failure == null) {
+                    failure = e;
+                }
+            }
+        }
+    }
+
+    void sendCredit(RemoteFile file, int moreBytes) {
+        synchronized (lock) {
+            if (files.get(file.requestId) == file) {
+                trySend(Frames.credit(file.requestId, moreBytes));
+            }
+        }
+    }
+
+    void raiseCredit(RemoteFile file, int bytes) {
+        synchronized (lock) {
+            int more = file.growCredit(bytes);
+            // A request that still waits its turn in here is sent with its new credit.
+            if (more > 0 && files.get(file.requestId) == file) {
+                trySend(Frames.credit(file.requestId, more));
+            }
+        }
+    }
+
+    void cancel(RemoteFile file) {
+        synchronized (lock) {
+            if (file.requestId == 0) {
+                waiting.remove(file);
+            } else if (files.remove(file.requestId, file)) {
+                trySend(Frames.cancel(file.requestId));
+                sendWaitingQuietly();
+            }
+        }
+    }
+
+    /** For frames whose loss means nothing: a session that cannot send any more has told its files so. */
+    private void trySend(byte[] frame) {
+        try {
+            writer.sendNow(frame);
+        } catch (IOException e) {
+            assert !isOpen() || e instanceof SessionException : e;
+        }
+    }
+
+    private void sendWaitingQuietly() {
+        try {
+            sendWaiting();
+        } catch (IOException e) {
+            assert !isOpen() || e instanceof SessionException : e;
+        }
+    }
+
+    private void sendWaiting() throws IOException {
+        while (files.size() < requestsMax && !waiting.isEmpty()) {
+            RemoteFile file = waiting.removeFirst();
+            file.requestId = ++lastRequestId;
+            files.put(file.requestId, file);
+            for (byte[] frame : Frames.open(file.requestId, file.request(), file.creditBytes())) {
+                writer.sendNow(frame);
+            }
+        }
+    }
+
+    private void runReader(ByteBuffer leftover) {
+        IOException reason = new SessionException("the server ended the session with its goodbye");
+        try {
+            reader.run(leftover);
+        } catch (IOException e) {
+            reason = grantWatchdog.hasBitten()
+                    ? new SessionException(
+                            "the server did not answer START within "
+                                    + options.handshakeTimeout().toMillis() + " ms",
+                            e)
+                    : e;
+        } finally {
+            fail(reason);
+            grantedOrOver.countDown();
+            readerDone.countDown();
+        }
+    }
+
+    /** What the server sent before it hung up says more than that it did, so the reading side may finish first. */
+    private void onSendFailure(IOException reason) {
+        awaitReader();
+        fail(reason);
+    }
+
+    private void awaitReader() {
+        try {
+            readerDone.await(CLOSE_WAIT_NS, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (SessionException e) {
-            fail(e); // It has broken before; there is nobody to say goodbye to.
-        } finally {
-            sender.close();
-            receiver.close();
-            channel.close();
         }
     }
 
-    private void send(int number, OpenRequest request) throws IOException {
-        try {
-            sender.send(
-                    Frame.OPEN,
-                    number,
-                    request.offsetBytes(),
-                    body -> Frame.putOpen(body, request, options.creditBytes()));
-        } catch (IOException | RuntimeException e) {
-            remove(number);
-            throw e;
-        }
-    }
-
-    private void readAll() {
-        try {
-            receiver.run();
-        } catch (IOException | RuntimeException e) {
-            fail(e instanceof IOException known ? known : new SessionException("internal error: " + e, e));
-        } finally {
-            sender.close();
-            receiver.close();
-            ended.countDown();
-        }
-    }
-
-    private void fail(IOException cause) {
-        synchronized (files) {
+    private void fail(IOException reason) {
+        List<RemoteFile> failed;
+        synchronized (lock) {
             if (failure == null) {
-                failure = cause;
+                failure = reason;
             }
-            files.values().forEach(file -> file.onFailure(failure));
-            files.clear();
+            failed = takeFiles();
+            if (closing) {
+                // close() is on its way and ends the rest; the reader must not cut off its goodbye.
+                return;
+            }
         }
-        granted.countDown();
+        for (RemoteFile file : failed) {
+            file.onFailure(reason);
+        }
+        shutDown();
     }
 
-    private boolean onFrame(byte type, int request, long offset, ByteBuffer body) throws IOException {
+    private List<RemoteFile> takeFiles() {
+        List<RemoteFile> taken = new ArrayList<>(files.values());
+        taken.addAll(waiting);
+        files.clear();
+        waiting.clear();
+        return taken;
+    }
+
+    private boolean onFrame(byte[] plain, int length) throws IOException {
+        ByteBuffer frame = ByteBuffer.wrap(plain, 0, length);
+        int type = frame.get();
+        int requestId = frame.getInt();
+        long offset = frame.getLong();
+        if (type == Frames.GOODBYE) {
+            Frames.requireEmpty(frame, type);
+            reader.end();
+            return false;
+        }
+        if (!granted) {
+            if (type != Frames.GRANT) {
+                throw new SessionException("the server sent frame type " + type + " before its GRANT");
+            }
+            granted = true;
+            onGrant(Frames.readGrant(frame));
+            return false;
+        }
+        RemoteFile file = fileOf(type, requestId);
+        if (file == null) {
+            return false;
+        }
         switch (type) {
-            case Frame.GRANT -> onGrant(body);
-            case Frame.INFO -> require(request).onInfo(Frame.getInfo(body));
-            case Frame.DATA -> require(request).onData(offset, body);
-            case Frame.END -> {
-                byte[] digest = new byte[Frame.DIGEST_BYTES];
-                body.get(digest);
-                require(request).onEnd(offset, digest);
-                remove(request);
+            case Frames.INFO -> file.onInfo(Frames.readInfo(frame));
+            case Frames.DATA -> {
+                return file.onData(offset, plain, Limits.FRAME_HEADER_BYTES, length);
             }
-            case Frame.FAILURE -> {
-                require(request).onFailure(Frame.getFailure(body));
-                remove(request);
+            case Frames.END -> {
+                file.onEnd(offset, Frames.readEnd(frame));
+                forget(requestId);
             }
-            case Frame.GOODBYE -> {
-                fail(new SessionException("the server has ended the session"));
-                ended.countDown();
-                return false;
+            case Frames.FAILURE -> {
+                file.onFailure(Frames.readFailure(frame));
+                forget(requestId);
             }
-            default -> throw new SessionException("the server sent a frame of unknown type " + type);
+            default ->
+                throw new SessionException("the server sent frame type " + type + ", which only clients send"
+                        + " or which " + Limits.PROTOCOL_NAME + " does not have");
         }
-        return true;
+        return false;
     }
 
-    private void onGrant(ByteBuffer body) throws SessionException {
-        int threads = body.get() & 0xFF;
-        if (threads < 1 || threads > options.sealingThreads() || threadsGranted != 0) {
-            throw new SessionException("the server granted " + threads + " threads of " + options.sealingThreads());
-        }
-        threadsGranted = threads;
-        receiver.setThreads(threads);
-        granted.countDown();
-    }
-
-    /** Every OPEN is answered by exactly one END or FAILURE, also after a CANCEL, so any other number is a fault. */
-    private RemoteFile require(int request) throws SessionException {
-        synchronized (files) {
-            RemoteFile file = files.get(request);
-            if (file == null) {
-                throw new SessionException("the server answered request " + request + ", which is not open");
+    /** Null for a request that was cancelled while this frame was on its way. */
+    private RemoteFile fileOf(int type, int requestId) throws SessionException {
+        synchronized (lock) {
+            if (requestId < 1 || requestId > lastRequestId) {
+                throw new SessionException("the server sent frame type " + type + " for request " + requestId
+                        + ", which was never opened");
             }
-            return file;
+            return files.get(requestId);
         }
     }
 
-    private void remove(int request) {
-        synchronized (files) {
-            files.remove(request);
+    private void forget(int requestId) throws IOException {
+        synchronized (lock) {
+            files.remove(requestId);
+            sendWaiting();
         }
     }
 
-    private void requireOpen() throws SessionException {
-        if (failure != null) {
-            throw new SessionException(failure.getMessage(), failure);
+    private void onGrant(Frames.Grant grant) throws IOException {
+        if (grant.sealingThreads() > options.sealingThreads()) {
+            throw new SessionException("the server granted " + grant.sealingThreads() + " sealing threads where "
+                    + options.sealingThreads() + " were asked for");
         }
-        if (closing) {
-            throw new SessionException("the session is closed");
-        }
-    }
-
-    private final class Requests implements RemoteFile.Control {
-        @Override
-        public void credit(int request, int bytes) throws IOException {
-            sender.send(Frame.CREDIT, request, 0, body -> body.putInt(bytes));
-        }
-
-        @Override
-        public void cancel(int request) {
-            try {
-                sender.send(Frame.CANCEL, request);
-            } catch (IOException e) {
-                fail(e); // The session is over, and the request with it.
-            }
+        grantWatchdog.callOff();
+        reader.rekeyBytes(grant.rekeyBytes());
+        sealingThreadsGranted = grant.sealingThreads();
+        writer.sealingThreads(grant.sealingThreads());
+        reader.openingThreads(grant.sealingThreads());
+        grantedOrOver.countDown();
+        synchronized (lock) {
+            requestsMax = grant.requestsMax();
+            sendWaiting();
         }
     }
 }

@@ -1,18 +1,16 @@
 package io.parcelnode.proto;
 
-/** Why a request failed. The order is the number on the wire. */
+/** Why a server did not serve a request. The order is the wire format: append only. */
 public enum FailureKind {
     NOT_FOUND,
-    /** A token is missing or not accepted. */
     UNAUTHORIZED,
-    /** The token is known but has no right to this file. */
     FORBIDDEN,
-    /** The file is not the one that was asked for, or changed while it was read. */
+    /** The file no longer has the validator that the request demanded. */
     CHANGED,
     BAD_REQUEST,
-    /** Too many requests; later may be better. */
+    /** The server has no room for the request now; later it may. */
     BUSY,
-    /** What the server reads from has failed. */
+    /** The place that the server takes the file from failed. */
     UPSTREAM,
     INTERNAL
 }

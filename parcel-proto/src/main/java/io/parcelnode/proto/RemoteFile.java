@@ -2,217 +2,312 @@ package io.parcelnode.proto;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 
 /**
- * The client's end of one request. Its bytes wait here, never more than the credit given, until they are read.
+ * One file on its way from the server. Read by one thread at a time; closed by any.
  *
- * <p>{@link #read} belongs to one thread at a time; {@link #info} and {@link #close} may be called by any.
+ * <p>The session's reading thread puts opened frames here, never more than the credit, and {@link #read} takes them out
+ * and hashes them. What arrived before a failure is handed out before the failure is thrown.
  */
 public final class RemoteFile implements Closeable {
-    /** How the session is told what this request needs. */
-    interface Control {
-        void credit(int request, int bytes) throws IOException;
+    /** Below this a frame is copied behind the one before it, so that small frames do not each hold a large array. */
+    private static final int SMALL_BYTES = 4096;
 
-        void cancel(int request);
+    private static final class Piece {
+        final byte[] bytes;
+        int position;
+        int limit;
+
+        Piece(byte[] bytes, int position, int limit) {
+            this.bytes = bytes;
+            this.position = position;
+            this.limit = limit;
+        }
     }
 
-    private final Control control;
-    private final int number;
-    private final MessageDigest sha256;
-    private final ArrayDeque<ByteBuffer> chunks = new ArrayDeque<>();
+    private final ClientSession session;
+    private final OpenRequest request;
+    private final BufferPool pool;
+    /** Grows under the session's lock. */
+    private volatile int creditBytes;
 
-    // Guarded by this object's monitor.
+    private final MessageDigest sha256 = Digests.sha256();
+    private final Object reading = new Object();
+    private final Object monitor = new Object();
+
+    // Guarded by the session's lock.
+    int requestId;
+
+    // Guarded by monitor.
+    private final ArrayDeque<Piece> pieces = new ArrayDeque<>();
     private FileInfo info;
     private IOException failure;
-    private boolean ended;
-    private boolean closed;
-    private byte[] promisedDigest;
-    private long nextOffset;
+    private byte[] endSha256;
     private long creditLeftBytes;
-    private long windowBytes;
-    private long readSinceCreditBytes;
+    private long offsetReceived;
+    private boolean closed;
 
-    RemoteFile(Control control, int number, long offsetBytes, int creditBytes) {
-        this.control = control;
-        this.number = number;
-        this.nextOffset = offsetBytes;
+    // Guarded by reading.
+    private int creditOwedBytes;
+    private boolean verified;
+
+    RemoteFile(ClientSession session, OpenRequest request, BufferPool pool, int creditBytes) {
+        this.session = session;
+        this.request = request;
+        this.pool = pool;
+        this.creditBytes = creditBytes;
         this.creditLeftBytes = creditBytes;
-        this.windowBytes = creditBytes;
-        try {
-            sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing from this Java runtime", e);
-        }
+        this.offsetReceived = request.offsetBytes();
     }
 
     /**
      * Waits for the server's answer.
      *
-     * @throws RequestFailedException if the server refused
+     * @throws RequestFailedException when the server refused the request
+     * @throws SessionException when the session ended first
      */
-    public synchronized FileInfo info() throws IOException {
-        while (info == null && failure == null) {
-            requireOpen();
-            await();
-        }
-        if (info == null) {
-            throw failure;
-        }
-        return info;
-    }
-
-    /** Lets the server send further ahead; never less than before. For a file that is being read in earnest. */
-    public void raiseCredit(int bytes) throws IOException {
-        int more;
-        synchronized (this) {
-            more = (int) Math.max(0, Math.min(bytes, Limits.CREDIT_MAX_BYTES) - windowBytes);
-            if (more == 0 || ended || failure != null) {
-                return;
+    public FileInfo info() throws IOException {
+        synchronized (monitor) {
+            while (info == null && failure == null && !closed) {
+                await();
             }
-            windowBytes += more;
-            creditLeftBytes += more;
+            if (info != null) {
+                return info;
+            }
+            throw failure();
         }
-        control.credit(number, more);
     }
 
     /**
-     * Waits for at least one byte unless {@code target} is full.
+     * Reads the next bytes; blocks for at least one.
      *
-     * @return bytes read, -1 after the last one, when the server's sealed count and SHA-256 have been checked
-     * @throws RequestFailedException if the source failed on the way
+     * @return -1 only when the server's sealed END came, and the count and SHA-256 of all bytes read here agree with it
+     * @throws RequestFailedException when the server refused the request, or failed midway
+     * @throws SessionException when the session ended first, or the bytes are not what the server sent
      */
     public int read(ByteBuffer target) throws IOException {
-        int length;
-        int credit;
-        synchronized (this) {
-            while (chunks.isEmpty() && !ended && failure == null) {
-                requireOpen();
-                await();
+        synchronized (reading) {
+            if (!target.hasRemaining()) {
+                return 0;
             }
-            requireOpen();
-            if (chunks.isEmpty() && failure != null) {
-                throw failure;
+            Piece piece;
+            int count;
+            synchronized (monitor) {
+                while (pieces.isEmpty() && endSha256 == null && failure == null && !closed) {
+                    await();
+                }
+                if (closed) {
+                    throw failure();
+                }
+                piece = pieces.peekFirst();
+                if (piece == null) {
+                    if (failure != null) {
+                        throw failure();
+                    }
+                    verify();
+                    return -1;
+                }
+                count = Math.min(piece.limit - piece.position, target.remaining());
             }
-            if (chunks.isEmpty()) {
-                requireDigest();
-                return -1;
+            // The reading thread only ever appends behind the limit, so these bytes need no lock.
+            sha256.update(piece.bytes, piece.position, count);
+            target.put(piece.bytes, piece.position, count);
+            boolean more;
+            synchronized (monitor) {
+                piece.position += count;
+                if (piece.position == piece.limit && !closed) {
+                    pieces.removeFirst();
+                    pool.give(piece.bytes);
+                }
+                more = endSha256 == null && failure == null && !closed;
             }
-            length = take(target);
-            readSinceCreditBytes += length;
-            // In quarters of the window: often enough to keep it open, seldom enough to cost nothing.
-            boolean due = readSinceCreditBytes >= windowBytes / 4 && !ended;
-            credit = due ? (int) readSinceCreditBytes : 0;
-            if (due) {
-                creditLeftBytes += credit;
-                readSinceCreditBytes = 0;
+            creditOwedBytes += count;
+            if (more && creditOwedBytes >= creditBytes / 4) {
+                grantCredit();
             }
+            return count;
         }
-        if (credit > 0) {
-            control.credit(number, credit);
-        }
-        return length;
     }
 
-    /** Cancels the request unless it has ended. */
+    /** Counted before it is sent: the server may answer before this thread goes on. */
+    private void grantCredit() {
+        int more = creditOwedBytes;
+        creditOwedBytes = 0;
+        synchronized (monitor) {
+            creditLeftBytes += more;
+        }
+        session.sendCredit(this, more);
+    }
+
+    private void verify() throws IOException {
+        if (!verified) {
+            if (!Arrays.equals(sha256.digest(), endSha256)) {
+                failure = new SessionException("the bytes received of \"" + request.fileId()
+                        + "\" do not have the SHA-256 that the server sent; discard them");
+                throw failure();
+            }
+            verified = true;
+        }
+    }
+
+    /**
+     * Lets the server send further ahead of the reader from now on; never less far than before. For the one file of
+     * many open ones whose turn it is.
+     *
+     * @param bytes 16 KiB to 1 GiB
+     */
+    public void raiseCredit(int bytes) {
+        Limits.requireInRange("bytes", bytes, Limits.CREDIT_BYTES_MIN, Limits.CREDIT_BYTES_MAX);
+        session.raiseCredit(this, bytes);
+    }
+
+    /** Cancels the request unless it is at its end. What has not been read is dropped. */
     @Override
     public void close() {
-        boolean cancel;
-        synchronized (this) {
-            cancel = !closed && !ended && failure == null;
-            closed = true;
-            chunks.clear();
-            notifyAll();
-        }
-        if (cancel) {
-            control.cancel(number);
-        }
-    }
-
-    // The session's side: frames in order.
-
-    synchronized void onInfo(FileInfo told) throws SessionException {
-        if (info != null) {
-            throw new SessionException("the server described file " + number + " twice");
-        }
-        info = told;
-        notifyAll();
-    }
-
-    synchronized void onData(long offset, ByteBuffer body) throws SessionException {
-        int length = body.remaining();
-        if (info == null || offset != nextOffset || length == 0) {
-            throw new SessionException(
-                    "the server sent bytes at offset " + offset + " where " + nextOffset + " is next");
-        }
-        if (length > creditLeftBytes) {
-            throw new SessionException("the server sent more than its credit");
-        }
-        creditLeftBytes -= length;
-        nextOffset += length;
-        if (!closed) {
-            chunks.add(ByteBuffer.allocate(length).put(body).flip());
-            notifyAll();
-        }
-    }
-
-    synchronized void onEnd(long offset, byte[] digest) throws SessionException {
-        if (info == null || offset != nextOffset) {
-            throw new SessionException(
-                    "the server ended a file at offset " + offset + " after sending up to " + nextOffset);
-        }
-        promisedDigest = digest;
-        ended = true;
-        notifyAll();
-    }
-
-    synchronized void onFailure(IOException cause) {
-        if (failure == null && !ended) {
-            failure = cause;
-        }
-        notifyAll();
-    }
-
-    private int take(ByteBuffer target) {
-        int total = 0;
-        while (!chunks.isEmpty() && target.hasRemaining()) {
-            ByteBuffer chunk = chunks.peek();
-            int length = Math.min(chunk.remaining(), target.remaining());
-            sha256.update(chunk.array(), chunk.position(), length);
-            target.put(target.position(), chunk, chunk.position(), length);
-            target.position(target.position() + length);
-            chunk.position(chunk.position() + length);
-            total += length;
-            if (!chunk.hasRemaining()) {
-                chunks.remove();
+        synchronized (monitor) {
+            if (closed) {
+                return;
             }
+            closed = true;
+            // Not given back to the pool: a read in another thread may be copying from the first one.
+            pieces.clear();
+            monitor.notifyAll();
         }
-        return total;
+        session.cancel(this);
     }
 
-    private void requireDigest() throws SessionException {
-        if (promisedDigest != null && !MessageDigest.isEqual(promisedDigest, sha256.digest())) {
-            failure = new SessionException("the bytes received do not have the digest that the server took of them");
-            throw (SessionException) failure;
-        }
-        promisedDigest = null;
+    OpenRequest request() {
+        return request;
     }
 
-    private void requireOpen() throws IOException {
-        if (closed) {
-            throw new IOException("the request is closed");
+    int creditBytes() {
+        return creditBytes;
+    }
+
+    /** Called with the session's lock; returns by how much the credit has grown. */
+    int growCredit(int bytes) {
+        int more = Math.max(0, bytes - creditBytes);
+        creditBytes += more;
+        synchronized (monitor) {
+            creditLeftBytes += more;
+        }
+        return more;
+    }
+
+    void onInfo(FileInfo newInfo) throws SessionException {
+        synchronized (monitor) {
+            if (info != null) {
+                throw outOfOrder("a second INFO");
+            }
+            info = newInfo;
+            monitor.notifyAll();
         }
     }
 
-    private void await() throws IOException {
+    /** Returns true when the array was kept. */
+    boolean onData(long offset, byte[] plain, int start, int end) throws SessionException {
+        int count = end - start;
+        synchronized (monitor) {
+            if (closed) {
+                return false;
+            }
+            if (info == null) {
+                throw outOfOrder("DATA before INFO");
+            }
+            if (count == 0 || offset != offsetReceived) {
+                throw outOfOrder(
+                        "DATA of " + count + " bytes at " + offset + " where " + offsetReceived + " was next,");
+            }
+            if (count > creditLeftBytes) {
+                throw outOfOrder("DATA of " + count + " bytes with a credit of " + creditLeftBytes + " bytes left");
+            }
+            if (request.lengthBytes() >= 0 && offset + count - request.offsetBytes() > request.lengthBytes()) {
+                throw outOfOrder("more than the " + request.lengthBytes() + " bytes asked for");
+            }
+            creditLeftBytes -= count;
+            offsetReceived += count;
+            monitor.notifyAll();
+            Piece last = pieces.peekLast();
+            if (count < SMALL_BYTES && last != null && last.bytes.length - last.limit >= count) {
+                System.arraycopy(plain, start, last.bytes, last.limit, count);
+                last.limit += count;
+                return false;
+            }
+            pieces.addLast(new Piece(plain, start, end));
+            return true;
+        }
+    }
+
+    void onEnd(long endOffset, byte[] sha256OfSent) throws SessionException {
+        synchronized (monitor) {
+            if (info == null) {
+                throw outOfOrder("END before INFO");
+            }
+            if (!closed && endOffset != offsetReceived) {
+                throw outOfOrder("END at " + endOffset + " after data up to " + offsetReceived);
+            }
+            long wanted = wantedEnd();
+            if (!closed && wanted >= 0 && wanted != endOffset) {
+                throw outOfOrder("END at " + endOffset + " where the file's size demands " + wanted);
+            }
+            endSha256 = sha256OfSent;
+            monitor.notifyAll();
+        }
+    }
+
+    /** -1 when the size is unknown. */
+    private long wantedEnd() {
+        if (info.sizeBytes() < 0) {
+            return -1;
+        }
+        long rest = Math.max(0, info.sizeBytes() - request.offsetBytes());
+        return request.offsetBytes() + (request.lengthBytes() < 0 ? rest : Math.min(rest, request.lengthBytes()));
+    }
+
+    void onFailure(IOException newFailure) {
+        synchronized (monitor) {
+            if (failure == null && endSha256 == null) {
+                failure = newFailure;
+            }
+            monitor.notifyAll();
+        }
+    }
+
+    private SessionException outOfOrder(String what) {
+        return new SessionException("the server sent " + what + " for request " + requestId + " (\"" + request.fileId()
+                + "\"); the session is closed");
+    }
+
+    /** A fresh exception each time, so that its stack names the caller and suppressed ones do not pile up. */
+    private IOException failure() {
+        if (failure instanceof RequestFailedException refused) {
+            RequestFailedException fresh =
+                    new RequestFailedException(refused.kind(), refused.upstreamStatus(), refused.getMessage());
+            fresh.initCause(refused);
+            return fresh;
+        }
+        if (failure != null) {
+            return new SessionException(failure.getMessage(), failure);
+        }
+        return new SessionException("the file \"" + request.fileId() + "\" was closed by this side");
+    }
+
+    private void await() throws InterruptedIOException {
         try {
-            wait();
+            monitor.wait();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for file " + number, e);
+            throw new InterruptedIOException("interrupted while waiting for \"" + request.fileId() + "\"");
         }
+    }
+
+    @Override
+    public String toString() {
+        return "RemoteFile[" + request + "]";
     }
 }

@@ -2,19 +2,15 @@ package io.parcelnode.proto;
 
 import java.io.IOException;
 
-/** One request failed; the session and its other requests go on. */
+/** The server refused one request or failed midway in it; the session and its other requests go on. */
 public final class RequestFailedException extends IOException {
-    private static final long serialVersionUID = 1;
-
     private final FailureKind kind;
     private final int upstreamStatus;
 
-    /**
-     * @param upstreamStatus HTTP status of the endpoint, 0 for none
-     * @param text for people; at most 1024 bytes of UTF-8 travel
-     */
-    public RequestFailedException(FailureKind kind, int upstreamStatus, String text) {
-        super(text);
+    /** A provider of files throws this to refuse a request; its message travels to the client, so no secrets in it. */
+    public RequestFailedException(FailureKind kind, int upstreamStatus, String message) {
+        super(message);
+        Limits.requireInRange("upstreamStatus", upstreamStatus, 0, 65_535);
         this.kind = kind;
         this.upstreamStatus = upstreamStatus;
     }
@@ -23,6 +19,7 @@ public final class RequestFailedException extends IOException {
         return kind;
     }
 
+    /** The status code of the place the server takes files from, 0 when there was none. */
     public int upstreamStatus() {
         return upstreamStatus;
     }

@@ -4,15 +4,14 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The bytes that one request asked for. Read by one thread; {@link #close} may come from another and wakes it. */
+/** One file being served. Read by one thread at a time; closed by any, once. */
 public interface ServedFile extends Closeable {
+    /** About the whole file, even when the request asks for a part of it. */
     FileInfo info();
 
     /**
-     * Waits for at least one byte.
-     *
-     * @return bytes read, -1 at the end of what was asked for
-     * @throws RequestFailedException if the source fails, with the reason that the client is told
+     * Reads on from the request's offset. Blocks for at least one byte; -1 at the end. The session stops by itself
+     * after the request's length. {@link #close} from another thread makes a waiting read throw or return -1.
      */
     int read(ByteBuffer target) throws IOException;
 }

@@ -3,160 +3,246 @@ package io.parcelnode.proto;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
-/** One open request at the server: reads the file on its own thread and sends no more than its credit. */
+/**
+ * One request being served, on the executor's threads. It gives its thread back when the client's credit is used up
+ * and is run again when more comes, so that a reader that stalls costs no thread.
+ */
 final class ServedRequest implements Runnable {
-    private static final int BUFFER_BYTES = 1 << 17;
+    static final int READ_BYTES = 4 * Limits.DATA_BYTES_MAX;
 
-    /** Called before the last answer goes out, as the client may open the next request at once, and at the end. */
-    interface Done {
-        void done(int number);
+    private final ServerSession session;
+    private final int requestId;
+    private final OpenRequest request;
+    private final MessageDigest sha256 = Digests.sha256();
+
+    // Used only by the run that is under way; runs follow each other.
+    private long offset;
+    private long endOffset = -1;
+
+    private boolean started;
+    private boolean sizeKnown;
+
+    // Guarded by this.
+    private ServedFile file;
+    private boolean fileClosed;
+    private long creditBytes;
+    private boolean parked;
+    private boolean cancelled;
+
+    ServedRequest(ServerSession session, int requestId, OpenRequest request, int creditBytes) {
+        this.session = session;
+        this.requestId = requestId;
+        this.request = request;
+        this.creditBytes = creditBytes;
+        this.offset = request.offsetBytes();
     }
 
-    private final FrameSender sender;
-    private final FileProvider files;
-    private final OpenRequest request;
-    private final int number;
-    private final Done done;
-    private final MessageDigest sha256;
-    // Guarded by this object's monitor.
-    private long creditBytes;
-    private boolean cancelled;
-    private ServedFile file;
+    int requestId() {
+        return requestId;
+    }
 
-    ServedRequest(FrameSender sender, FileProvider files, OpenRequest request, int number, int creditBytes, Done done) {
-        this.sender = sender;
-        this.files = files;
-        this.request = request;
-        this.number = number;
-        this.creditBytes = creditBytes;
-        this.done = done;
-        try {
-            sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing from this Java runtime", e);
+    /** Returns true when the request has to be put on the executor again. */
+    synchronized boolean addCredit(int moreBytes) throws SessionException {
+        creditBytes += moreBytes;
+        if (creditBytes > Limits.CREDIT_BYTES_MAX) {
+            throw new SessionException("the client gave request " + requestId + " a credit of " + creditBytes
+                    + " bytes, above " + Limits.CREDIT_BYTES_MAX);
+        }
+        boolean resume = parked;
+        parked = false;
+        return resume;
+    }
+
+    /** Closes the file, which wakes a read that is waiting in it. */
+    void cancel() {
+        boolean idle;
+        synchronized (this) {
+            cancelled = true;
+            idle = parked;
+            parked = false;
+        }
+        closeFile();
+        if (idle) {
+            session.onTaskEnded();
         }
     }
 
     @Override
     public void run() {
-        ServedFile opened = null;
+        boolean over = true;
         try {
-            opened = files.open(request);
-            if (!own(opened)) {
-                throw cancelledFailure();
-            }
-            FileInfo info = opened.info();
-            sender.send(Frame.INFO, number, 0, body -> Frame.putInfo(body, info));
-            sendAll(opened);
+            over = serve();
         } catch (RequestFailedException e) {
-            sendFailure(isCancelled() ? cancelledFailure() : e);
+            refuse(e.kind(), e.upstreamStatus(), e.getMessage());
         } catch (SessionException e) {
-            return; // The session is over, and with it everybody who could be told.
+            // The session has ended and closes its requests itself.
+            over = true;
         } catch (IOException e) {
-            sendFailure(new RequestFailedException(
-                    FailureKind.INTERNAL,
-                    0,
-                    isCancelled() ? "cancelled" : "reading the file failed: " + e.getMessage()));
-        } catch (RuntimeException e) {
-            sendFailure(new RequestFailedException(FailureKind.INTERNAL, 0, "the server failed on this request"));
+            refuse(FailureKind.UPSTREAM, 0, describe(e));
+        } catch (RuntimeException | Error e) {
+            refuse(FailureKind.INTERNAL, 0, describe(e));
             throw e;
         } finally {
-            closeQuietly(opened); // Answered by now: a close that fails is nobody's news.
-            done.done(number);
+            if (over) {
+                closeFile();
+                session.onTaskEnded();
+            }
         }
     }
 
-    synchronized void credit(int bytes) throws SessionException {
-        if (bytes <= 0 || creditBytes + bytes > Limits.CREDIT_MAX_BYTES) {
-            throw new SessionException("the client gave a credit of " + bytes + " bytes on top of " + creditBytes
-                    + "; the limit is " + Limits.CREDIT_MAX_BYTES);
-        }
-        creditBytes += bytes;
-        notifyAll();
+    /** The message of a source's own exception stays here: it might hold an address or a secret. */
+    private String describe(Throwable e) {
+        return "the server could not read \"" + request.fileId() + "\" from byte " + offset + " on ("
+                + e.getClass().getSimpleName() + ")";
     }
 
-    /** Wakes the thread that reads the file. */
-    void cancel() {
-        ServedFile toClose;
+    private void refuse(FailureKind kind, int upstreamStatus, String text) {
+        String safe = text == null ? kind.name() : text;
+        if (request.token() != null && !request.token().isEmpty()) {
+            safe = safe.replace(request.token(), "***");
+        }
+        if (session.forget(this)) {
+            session.sendQuietly(Frames.failure(requestId, kind, upstreamStatus, safe));
+        }
+    }
+
+    /** Returns false when parked. */
+    private boolean serve() throws IOException {
+        if (!started) {
+            started = true;
+            if (isCancelled() || !open()) {
+                return true;
+            }
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(session.takeReadBuffer());
+        try {
+            while (endOffset < 0 || offset < endOffset) {
+                int allowed;
+                synchronized (this) {
+                    if (cancelled) {
+                        return true;
+                    }
+                    if (creditBytes == 0) {
+                        parked = true;
+                        return false;
+                    }
+                    allowed = (int) Math.min(creditBytes, READ_BYTES);
+                }
+                if (endOffset >= 0) {
+                    allowed = (int) Math.min(allowed, endOffset - offset);
+                }
+                int count = readSource(buffer.clear().limit(allowed));
+                if (count < 0) {
+                    requireComplete();
+                    break;
+                }
+                synchronized (this) {
+                    creditBytes -= count;
+                }
+                sendData(buffer.array(), count);
+            }
+        } finally {
+            session.giveReadBuffer(buffer.array());
+        }
+        if (session.forget(this)) {
+            session.send(Frames.end(requestId, offset, sha256.digest()));
+        }
+        return true;
+    }
+
+    private boolean open() throws IOException {
+        ServedFile opened = openSource();
         synchronized (this) {
-            cancelled = true;
-            toClose = file;
-            notifyAll();
+            file = opened;
         }
-        closeQuietly(toClose);
+        if (isCancelled()) {
+            return false;
+        }
+        FileInfo info = opened.info();
+        if (request.ifValidator() != null && !request.ifValidator().equals(info.validator())) {
+            throw new RequestFailedException(
+                    FailureKind.CHANGED,
+                    0,
+                    "\"" + request.fileId() + "\" now has the validator \"" + info.validator() + "\" instead of \""
+                            + request.ifValidator() + "\"; start over");
+        }
+        sizeKnown = info.sizeBytes() >= 0;
+        if (sizeKnown && offset > info.sizeBytes()) {
+            throw new RequestFailedException(
+                    FailureKind.BAD_REQUEST,
+                    0,
+                    "offset " + offset + " is behind the end of \"" + request.fileId() + "\" at " + info.sizeBytes());
+        }
+        if (request.lengthBytes() >= 0) {
+            endOffset = offset + request.lengthBytes();
+        }
+        if (sizeKnown) {
+            endOffset = endOffset < 0 ? info.sizeBytes() : Math.min(endOffset, info.sizeBytes());
+        }
+        session.send(Frames.info(requestId, info));
+        return true;
     }
 
-    private void sendAll(ServedFile opened) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-        long offset = request.offsetBytes();
-        while (opened.read(buffer.clear()) >= 0) {
-            buffer.flip();
-            sha256.update(buffer.array(), 0, buffer.limit());
-            while (buffer.hasRemaining()) {
-                int length = takeCredit(Math.min(buffer.remaining(), Frame.BODY_MAX_BYTES));
-                ByteBuffer piece = buffer.slice(buffer.position(), length);
-                sender.send(Frame.DATA, number, offset, body -> body.put(piece));
-                buffer.position(buffer.position() + length);
-                offset += length;
-            }
+    /** A source may be a session of its own, whose end is not the end of this one. */
+    private ServedFile openSource() throws IOException {
+        try {
+            return session.files().open(request);
+        } catch (SessionException e) {
+            throw new IOException("the source's own session failed", e);
         }
-        byte[] digest = sha256.digest();
-        done.done(number);
-        sender.send(Frame.END, number, offset, body -> body.put(digest));
     }
 
-    private synchronized int takeCredit(int wantedBytes) throws IOException {
-        while (creditBytes == 0 && !cancelled) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new SessionException("interrupted while waiting for credit", e);
-            }
+    private int readSource(ByteBuffer target) throws IOException {
+        try {
+            return file.read(target);
+        } catch (SessionException e) {
+            throw new IOException("the source's own session failed", e);
         }
-        if (cancelled) {
-            throw cancelledFailure();
-        }
-        int taken = (int) Math.min(wantedBytes, creditBytes);
-        creditBytes -= taken;
-        return taken;
     }
 
-    private synchronized boolean own(ServedFile opened) {
-        file = opened;
-        return !cancelled;
+    /** A source of known size that ends early has failed; one of unknown size ends where it ends. */
+    private void requireComplete() throws RequestFailedException {
+        if (sizeKnown && !isCancelled()) {
+            throw new RequestFailedException(
+                    FailureKind.UPSTREAM,
+                    0,
+                    "the source of \"" + request.fileId() + "\" ended at byte " + offset + " of " + endOffset);
+        }
+    }
+
+    private void sendData(byte[] bytes, int count) throws IOException {
+        sha256.update(bytes, 0, count);
+        for (int at = 0; at < count; ) {
+            int length = Math.min(count - at, Limits.DATA_BYTES_MAX);
+            FrameSlot slot = session.acquireSlot();
+            Frames.writeDataHeader(slot.plain, requestId, offset);
+            System.arraycopy(bytes, at, slot.plain, Limits.FRAME_HEADER_BYTES, length);
+            slot.plainLength = Limits.FRAME_HEADER_BYTES + length;
+            session.commitSlot(slot);
+            at += length;
+            offset += length;
+        }
     }
 
     private synchronized boolean isCancelled() {
         return cancelled;
     }
 
-    private void sendFailure(RequestFailedException e) {
-        done.done(number);
-        try {
-            sender.send(
-                    Frame.FAILURE,
-                    number,
-                    0,
-                    body -> Frame.putFailure(body, e.kind(), e.upstreamStatus(), e.getMessage()));
-        } catch (IOException broken) {
-            return; // The session is over.
-        }
-    }
-
-    private static RequestFailedException cancelledFailure() {
-        return new RequestFailedException(FailureKind.INTERNAL, 0, "cancelled");
-    }
-
-    private static void closeQuietly(ServedFile file) {
-        try {
-            if (file != null) {
-                file.close();
+    private void closeFile() {
+        ServedFile closing;
+        synchronized (this) {
+            if (file == null || fileClosed) {
+                return;
             }
-        } catch (IOException e) {
-            return; // Nobody wants it any more.
+            fileClosed = true;
+            closing = file;
+        }
+        try {
+            closing.close();
+        } catch (IOException | RuntimeException e) {
+            // Its bytes are sent or no longer wanted; there is nobody left to tell.
+            session.onUnclosed(e);
         }
     }
 }

@@ -1,120 +1,139 @@
 package io.parcelnode.proto;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.io.StringWriter;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.security.cert.CertificateEncodingException;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
-import java.time.Duration;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.openssl.PEMException;
-import org.bouncycastle.openssl.PEMKeyPair;
-import org.bouncycastle.openssl.PEMParser;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.util.io.pem.PemObject;
 
-/** A server's certificate chain and private key. Immutable. */
+/** A server's certificate chain and private key. Immutable; may be shared between sessions. */
 public final class ServerIdentity {
-    private static final X500Name NAME = new X500Name("CN=parcel-node");
-    private static final Duration LIFETIME = Duration.ofDays(3_652);
-    private static final int SERIAL_BITS = 120;
+    private static final int VALID_DAYS = 3652;
 
     private final List<X509Certificate> chain;
-    private final PrivateKeyInfo key;
+    private final PrivateKey key;
 
-    private ServerIdentity(List<X509Certificate> chain, PrivateKeyInfo key) {
+    ServerIdentity(List<X509Certificate> chain, PrivateKey key) {
         this.chain = List.copyOf(chain);
         this.key = key;
     }
 
-    /** A new P-256 key with a certificate of its own, good for ten years. Clients know it by its fingerprint. */
+    /** A new P-256 key and a certificate for it, valid for ten years, that clients trust by its fingerprint. */
     public static ServerIdentity selfSigned(SecureRandom random) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"), random);
             KeyPair pair = generator.generateKeyPair();
-            Instant now = Instant.now();
-            X509CertificateHolder certificate = new JcaX509v3CertificateBuilder(
-                            NAME,
-                            new BigInteger(SERIAL_BITS, random).setBit(0),
-                            Date.from(now.minus(Duration.ofDays(1))),
-                            Date.from(now.plus(LIFETIME)),
-                            NAME,
-                            pair.getPublic())
-                    .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()));
-            return new ServerIdentity(List.of(convert(certificate)), infoOf(pair.getPrivate()));
-        } catch (GeneralSecurityException | OperatorCreationException e) {
-            throw new IllegalStateException("this Java runtime cannot make a P-256 certificate", e);
+            X500Name name = new X500Name("CN=parcel-node");
+            // A day back, for clients whose clocks are behind.
+            Instant from = Instant.now().minus(1, ChronoUnit.DAYS);
+            Instant until = from.plus(VALID_DAYS + 1, ChronoUnit.DAYS);
+            JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                    name, new BigInteger(127, random), Date.from(from), Date.from(until), name, pair.getPublic());
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+            X509Certificate certificate = new JcaX509CertificateConverter()
+                    .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA")
+                            .setSecureRandom(random)
+                            .build(pair.getPrivate())));
+            return new ServerIdentity(List.of(certificate), pair.getPrivate());
+        } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
+            throw new IllegalStateException("this Java cannot make an EC P-256 certificate", e);
         }
     }
 
     /**
-     * @param certificate PEM, the server's own first, intermediate ones after it
-     * @param key PEM, EC or RSA, without a password
+     * Reads a certificate chain (its own certificate first) and its private key: EC or RSA, in PKCS#8 or in the
+     * traditional form, not encrypted.
      */
-    public static ServerIdentity fromPem(Path certificate, Path key) throws IOException {
-        List<X509Certificate> chain = new ArrayList<>();
-        for (Object part : readPem(certificate)) {
-            if (part instanceof X509CertificateHolder holder) {
-                chain.add(convertRead(holder, certificate));
-            }
+    public static ServerIdentity fromPem(Path certificates, Path key) throws IOException {
+        List<X509Certificate> chain = PemFiles.readCertificates(certificates);
+        PrivateKeyInfo keyInfo = PemFiles.readPrivateKey(key);
+        String algorithm = chain.get(0).getPublicKey().getAlgorithm();
+        if (!algorithm.equals("EC") && !algorithm.equals("RSA")) {
+            throw new IOException(
+                    "the certificate in " + certificates + " has a key of type " + algorithm + "; use EC or RSA");
         }
-        if (chain.isEmpty()) {
-            throw new IOException(certificate + " contains no certificate in PEM form");
+        try {
+            PrivateKey privateKey = KeyFactory.getInstance(algorithm)
+                    .generatePrivate(new PKCS8EncodedKeySpec(withCurve(keyInfo, chain.get(0))));
+            requirePair(chain.get(0), privateKey, algorithm);
+            return new ServerIdentity(chain, privateKey);
+        } catch (GeneralSecurityException e) {
+            throw new IOException(
+                    "the private key in " + key + " does not belong to the " + algorithm + " certificate in "
+                            + certificates + "; give the key the certificate was made for",
+                    e);
         }
-        for (Object part : readPem(key)) {
-            PrivateKeyInfo info = part instanceof PEMKeyPair pair
-                    ? pair.getPrivateKeyInfo()
-                    : part instanceof PrivateKeyInfo plain ? plain : null;
-            if (info != null) {
-                return checked(new ServerIdentity(chain, info), key);
-            }
-        }
-        throw new IOException(key + " contains no private key in PEM form without a password");
     }
 
-    /** Writes both files; only the owner may read the key. */
-    public void writePem(Path certificateFile, Path keyFile) throws IOException {
-        StringWriter certificates = new StringWriter();
-        try (JcaPEMWriter writer = new JcaPEMWriter(certificates)) {
+    /** A traditional EC key may leave out its curve; the certificate has it. */
+    private static byte[] withCurve(PrivateKeyInfo key, X509Certificate leaf) throws IOException {
+        if (key.getPrivateKeyAlgorithm().getParameters() != null) {
+            return key.getEncoded();
+        }
+        AlgorithmIdentifier algorithm = SubjectPublicKeyInfo.getInstance(
+                        leaf.getPublicKey().getEncoded())
+                .getAlgorithm();
+        return new PrivateKeyInfo(algorithm, key.parsePrivateKey()).getEncoded();
+    }
+
+    private static void requirePair(X509Certificate leaf, PrivateKey key, String algorithm)
+            throws GeneralSecurityException {
+        byte[] probe = leaf.getEncoded();
+        Signature signature = Signature.getInstance(algorithm.equals("EC") ? "SHA256withECDSA" : "SHA256withRSA");
+        signature.initSign(key);
+        signature.update(probe);
+        byte[] signed = signature.sign();
+        signature.initVerify(leaf.getPublicKey());
+        signature.update(probe);
+        if (!signature.verify(signed)) {
+            throw new GeneralSecurityException("a signature of the key fails under the certificate");
+        }
+    }
+
+    /** Writes both files; only the owner may read the key file, from its first byte on. */
+    public void writePem(Path certificates, Path key) throws IOException {
+        try {
+            StringBuilder text = new StringBuilder();
             for (X509Certificate certificate : chain) {
-                writer.writeObject(certificate);
+                text.append(PemFiles.armor("CERTIFICATE", certificate.getEncoded()));
             }
+            PemFiles.writePrivate(key, PemFiles.armor("PRIVATE KEY", this.key.getEncoded()));
+            Files.writeString(certificates, text);
+        } catch (CertificateEncodingException e) {
+            throw new IOException("the certificate for " + certificates + " cannot be encoded", e);
         }
-        StringWriter keyText = new StringWriter();
-        try (JcaPEMWriter writer = new JcaPEMWriter(keyText)) {
-            // PKCS#8 as it is: the writer's own choice, the older EC form, loses the curve.
-            writer.writeObject(new PemObject("PRIVATE KEY", key.getEncoded()));
-        }
-        writePrivately(keyFile, keyText.toString());
-        Files.writeString(certificateFile, certificates.toString());
     }
 
-    /** {@code sha256:} and the 64 hex digits of the digest of the server's own certificate. */
+    /** {@code sha256:} and 64 hex digits, of the server's own certificate. */
     public String fingerprint() {
         return fingerprint(chain.get(0));
     }
@@ -124,7 +143,7 @@ public final class ServerIdentity {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
             return "sha256:" + HexFormat.of().formatHex(digest);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("cannot take the SHA-256 of a certificate", e);
+            throw new IllegalArgumentException("the certificate has no DER form", e);
         }
     }
 
@@ -132,64 +151,12 @@ public final class ServerIdentity {
         return chain;
     }
 
-    PrivateKeyInfo key() {
+    PrivateKey key() {
         return key;
     }
 
-    private static ServerIdentity checked(ServerIdentity identity, Path key) throws IOException {
-        try {
-            ServerCredentials.requireMatch(identity);
-            return identity;
-        } catch (RuntimeException e) {
-            // The parser of keys throws whatever a missing part leads to.
-            throw new IOException(key + " contains a private key that cannot be used: " + e.getMessage(), e);
-        }
-    }
-
-    private static void writePrivately(Path file, String text) throws IOException {
-        Path fresh = Files.createTempFile(file.toAbsolutePath().getParent(), "key", ".tmp");
-        if (Files.getFileStore(fresh).supportsFileAttributeView("posix")) {
-            Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
-        }
-        Files.writeString(fresh, text);
-        Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static List<Object> readPem(Path file) throws IOException {
-        List<Object> parts = new ArrayList<>();
-        try (Reader reader = Files.newBufferedReader(file);
-                PEMParser parser = new PEMParser(reader)) {
-            Object part;
-            while ((part = parser.readObject()) != null) {
-                parts.add(part);
-            }
-        } catch (PEMException | IllegalArgumentException e) {
-            throw new IOException(file + " is not well-formed PEM: " + e.getMessage(), e);
-        }
-        return parts;
-    }
-
-    private static X509Certificate convertRead(X509CertificateHolder holder, Path file) throws IOException {
-        try {
-            return convert(holder);
-        } catch (CertificateException e) {
-            throw new IOException(file + " contains a certificate that cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static X509Certificate convert(X509CertificateHolder holder) throws CertificateException {
-        return new JcaX509CertificateConverter().getCertificate(holder);
-    }
-
-    private static PrivateKeyInfo infoOf(PrivateKey key) {
-        return PrivateKeyInfo.getInstance(key.getEncoded());
-    }
-
-    byte[] encodedCertificate(int index) {
-        try {
-            return chain.get(index).getEncoded();
-        } catch (CertificateEncodingException e) {
-            throw new IllegalStateException("a certificate that was read cannot be written", e);
-        }
+    @Override
+    public String toString() {
+        return "ServerIdentity[" + fingerprint() + "]";
     }
 }

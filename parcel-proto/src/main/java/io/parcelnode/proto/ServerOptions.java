@@ -1,23 +1,26 @@
 package io.parcelnode.proto;
 
+import static io.parcelnode.proto.Limits.requireInRange;
+
 import java.time.Duration;
 
 /**
- * Limits of a server's session. Immutable.
+ * What a server grants one session. Immutable; may be shared.
  *
- * @param sealingThreadsMax most threads that a client is granted, 1 to 64
- * @param requestsMax most requests that one session has open at once, 1 to 4096
- * @param rekeyBytes plaintext bytes after which a direction changes its key; both ends must agree, 64 KiB to 64 GiB
- * @param handshakeTimeout longest TLS handshake
+ * @param sealingThreadsMax most sealing threads granted to a session; 1 to 64
+ * @param requestsMax       most requests a session may have open at once; 16 to 4096. Clients hold back what is above.
+ * @param rekeyBytes        bytes this side seals under one key; 64 KiB to 64 GiB
+ * @param handshakeTimeout  longest time for the TLS handshake, and then again for the client's START; up to 5 minutes
  */
 public record ServerOptions(int sealingThreadsMax, int requestsMax, long rekeyBytes, Duration handshakeTimeout) {
     public static final ServerOptions DEFAULT =
-            new ServerOptions(4, 256, FrameKeys.REKEY_BYTES, Duration.ofSeconds(10));
+            new ServerOptions(4, 256, Limits.REKEY_BYTES_MAX, Duration.ofSeconds(15));
 
     public ServerOptions {
-        Limits.requireInRange("sealingThreadsMax", sealingThreadsMax, 1, Limits.SEALING_THREADS_MAX);
-        Limits.requireInRange("requestsMax", requestsMax, 1, 4_096);
-        Limits.requireInRange("rekeyBytes", rekeyBytes, 1 << 16, FrameKeys.REKEY_BYTES);
+        requireInRange("sealingThreadsMax", sealingThreadsMax, 1, Limits.SEALING_THREADS_MAX);
+        requireInRange("requestsMax", requestsMax, Limits.REQUESTS_BEFORE_GRANT, Limits.REQUESTS_MAX);
+        requireInRange("rekeyBytes", rekeyBytes, Limits.REKEY_BYTES_MIN, Limits.REKEY_BYTES_MAX);
+        requireInRange("handshakeTimeout", handshakeTimeout, Duration.ofMillis(1), Limits.HANDSHAKE_TIMEOUT_MAX);
     }
 
     public ServerOptions withSealingThreadsMax(int threads) {

@@ -4,28 +4,54 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
-/** The server's end of a session. {@link #serve} belongs to one thread; {@link #close} may come from any. */
+/**
+ * The server's end of a session. {@link #serve} reads in the calling thread; files are opened and read on the executor,
+ * whose threads also wait while the channel is full, so give it one that grows.
+ */
 public final class ServerSession implements Closeable {
+    private static final long CLOSE_WAIT_NS = TimeUnit.SECONDS.toNanos(2);
+    private static final int BUFFERS_KEPT = 64;
+    private static final int READ_BUFFERS_KEPT = 8;
+
     private final ByteChannel channel;
     private final FileProvider files;
     private final ServerOptions options;
     private final Executor executor;
-    private final FrameSender sender;
-    private final FrameReceiver receiver;
+    private final SessionThreads threads = new SessionThreads("parcel-server");
+    private final BufferPool readBuffers = new BufferPool(ServedRequest.READ_BYTES, READ_BUFFERS_KEPT);
+    private final SealedWriter writer;
+    private final SealedReader reader;
+    private final ByteBuffer leftover;
+    private final CountDownLatch readerDone = new CountDownLatch(1);
+
+    private final Object lock = new Object();
+    // Guarded by lock.
     private final Map<Integer, ServedRequest> requests = new HashMap<>();
-    private volatile int threadsGranted;
-    // Guarded by requests.
-    private int lastNumber;
+    private int tasksAlive;
+    private IOException sendFailure;
+    private boolean closed;
+
+    // Used only by the delivering thread.
+    private boolean startSeen;
+    private int lastRequestId;
+    private int partRequestId;
+    private ByteBuffer openParts;
+
+    private volatile Watchdog startWatchdog;
+    private volatile int sealingThreadsGranted = 1;
 
     private ServerSession(
             ByteChannel channel,
-            TlsHandshake.Secrets secrets,
+            TlsHandshake.Result handshake,
             FileProvider files,
             ServerOptions options,
             Executor executor) {
@@ -33,141 +59,316 @@ public final class ServerSession implements Closeable {
         this.files = files;
         this.options = options;
         this.executor = executor;
-        sender = new FrameSender(channel, secrets.server(), options.rekeyBytes(), 1);
-        receiver = new FrameReceiver(channel, secrets.client(), options.rekeyBytes(), 1, this::onFrame);
+        this.leftover = handshake.leftover();
+        DirectionKeys outgoing = new DirectionKeys(handshake.serverSecret(), options.rekeyBytes());
+        DirectionKeys incoming = new DirectionKeys(handshake.clientSecret(), Long.MAX_VALUE);
+        BufferPool pool = new BufferPool(Limits.PLAIN_BYTES_MAX, BUFFERS_KEPT);
+        writer = new SealedWriter(channel, outgoing, threads, this::onSendFailure);
+        reader = new SealedReader(channel, incoming, threads, pool, this::onFrame);
     }
 
     /**
-     * Shakes hands.
+     * Makes the TLS 1.3 handshake. The channel belongs to the session from here on, also when this throws.
      *
-     * @param channel blocking; the session owns it from now on, also when this fails
-     * @param executor reads files, one task for each open request; tasks block
-     * @throws SessionException if the peer speaks TLS badly, or does not come to an end with it
+     * @throws SessionException when the handshake fails or takes too long
      */
     public static ServerSession accept(
             ByteChannel channel, ServerIdentity identity, FileProvider files, ServerOptions options, Executor executor)
             throws IOException {
-        try {
-            TlsHandshake.Secrets secrets = TlsHandshake.asServer(channel, identity, options.handshakeTimeout());
-            return new ServerSession(channel, secrets, files, options, executor);
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
-    }
-
-    /** 0 until the client has asked. */
-    public int sealingThreadsGranted() {
-        return threadsGranted;
+        TlsHandshake.Result handshake = TlsHandshake.server(channel, identity, options.handshakeTimeout());
+        ServerSession session = new ServerSession(channel, handshake, files, options, executor);
+        // A TLS 1.3 server has nothing to say after the client's Finished; were there something, nobody could read it.
+        session.writer.start(new byte[0]);
+        return session;
     }
 
     /**
-     * Serves requests; returns when the client has said goodbye, heard ours and closed the channel.
+     * Serves until the client says goodbye, then closes. Call it once.
      *
-     * @throws SessionException if the client breaks the protocol or its stream is cut
+     * @throws SessionException when the client broke the protocol, or the channel was cut
      */
     public void serve() throws IOException {
+        startWatchdog = new Watchdog(channel, options.handshakeTimeout(), "parcel-start-watchdog");
         try {
-            receiver.run();
+            reader.run(leftover);
+        } catch (IOException e) {
+            throw explain(e);
         } finally {
-            cancelAll();
+            readerDone.countDown();
+            close();
         }
     }
 
-    /** Ends the session and every request at once, then closes the channel. */
+    private IOException explain(IOException e) {
+        if (startWatchdog.hasBitten()) {
+            return new SessionException(
+                    "the client sent no START within "
+                            + options.handshakeTimeout().toMillis() + " ms",
+                    e);
+        }
+        synchronized (lock) {
+            if (sendFailure != null && sendFailure != e) {
+                e.addSuppressed(sendFailure);
+            }
+        }
+        return e;
+    }
+
+    /** 1 until the client's START has been read. */
+    public int sealingThreadsGranted() {
+        return sealingThreadsGranted;
+    }
+
+    /** Closes every served file, says goodbye, and closes the channel. */
     @Override
-    public void close() throws IOException {
+    public void close() {
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
         cancelAll();
-        sender.close();
-        receiver.close();
-        channel.close();
+        writer.finish(Frames.goodbye());
+        writer.awaitFlushed(CLOSE_WAIT_NS);
+        shutDown();
+        threads.join(CLOSE_WAIT_NS);
     }
 
-    private boolean onFrame(byte type, int request, long offset, ByteBuffer body) throws IOException {
-        if (threadsGranted == 0 && type != Frame.START) {
-            throw new SessionException("the client's first frame has type " + type + " instead of START");
+    private void shutDown() {
+        writer.stop();
+        reader.stop();
+        Watchdog watchdog = startWatchdog;
+        if (watchdog != null) {
+            watchdog.callOff();
         }
-        switch (type) {
-            case Frame.START -> onStart(body);
-            case Frame.OPEN -> onOpen(request, offset, body);
-            case Frame.CREDIT -> {
-                int bytes = body.getInt();
-                ServedRequest served = find(request);
-                if (served != null) {
-                    served.credit(bytes);
-                }
-            }
-            case Frame.CANCEL -> {
-                ServedRequest served = find(request);
-                if (served != null) {
-                    served.cancel();
-                }
-            }
-            case Frame.GOODBYE -> {
-                cancelAll();
-                sender.send(Frame.GOODBYE, 0);
-                return false;
-            }
-            default -> throw new SessionException("the client sent a frame of unknown type " + type);
-        }
-        return true;
+        closeChannel();
     }
 
-    private void onStart(ByteBuffer body) throws IOException {
-        int version = body.getShort();
-        int asked = body.get() & 0xFF;
-        if (version != Limits.VERSION || asked < 1 || asked > Limits.SEALING_THREADS_MAX || threadsGranted != 0) {
-            throw new SessionException("the client started version " + version + " with " + asked + " threads");
-        }
-        int granted = Math.min(asked, options.sealingThreadsMax());
-        threadsGranted = granted;
-        sender.setThreads(granted);
-        sender.send(Frame.GRANT, 0, 0, grant -> grant.put((byte) granted));
-    }
-
-    private void onOpen(int number, long offset, ByteBuffer body) throws IOException {
-        long lengthBytes = body.getLong();
-        int creditBytes = body.getInt();
-        OpenRequest request = Frame.getOpen(body, offset, lengthBytes);
-        ServedRequest served;
-        synchronized (requests) {
-            if (number <= lastNumber || creditBytes <= 0 || creditBytes > Limits.CREDIT_MAX_BYTES) {
-                throw new SessionException(
-                        "the client opened request " + number + " with a credit of " + creditBytes + " bytes");
-            }
-            lastNumber = number;
-            if (requests.size() >= options.requestsMax()) {
-                throw new SessionException(
-                        "the client has more than " + options.requestsMax() + " requests open at once");
-            }
-            served = new ServedRequest(sender, files, request, number, creditBytes, this::forget);
-            requests.put(number, served);
-        }
+    private void closeChannel() {
         try {
-            executor.execute(served);
-        } catch (RejectedExecutionException e) {
-            throw new SessionException("the server is stopping", e);
+            channel.close();
+        } catch (IOException e) {
+            onUnclosed(e);
         }
     }
 
-    private void forget(int number) {
-        synchronized (requests) {
-            requests.remove(number);
+    private void onSendFailure(IOException e) {
+        onUnclosed(e);
+        cancelAll();
+        // The client's goodbye may still be unread; without one the closed channel ends the reading.
+        try {
+            readerDone.await(CLOSE_WAIT_NS, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
+        closeChannel();
     }
 
-    /** Null for a request that has just been answered: its client could not know. */
-    private ServedRequest find(int number) {
-        synchronized (requests) {
-            return requests.get(number);
+    /** Keeps the first failure that has nobody to be thrown at, for the exception that {@link #serve} may throw. */
+    void onUnclosed(Exception e) {
+        synchronized (lock) {
+            if (sendFailure == null) {
+                sendFailure = e instanceof IOException io ? io : new IOException("a file could not be closed", e);
+            }
         }
     }
 
     private void cancelAll() {
         List<ServedRequest> open;
-        synchronized (requests) {
-            open = List.copyOf(requests.values());
+        synchronized (lock) {
+            open = new ArrayList<>(requests.values());
+            requests.clear();
         }
         open.forEach(ServedRequest::cancel);
+    }
+
+    private boolean onFrame(byte[] plain, int length) throws IOException {
+        ByteBuffer frame = ByteBuffer.wrap(plain, 0, length);
+        int type = frame.get();
+        int requestId = frame.getInt();
+        long offset = frame.getLong();
+        if (!startSeen) {
+            if (type != Frames.START) {
+                throw new SessionException("the client sent frame type " + type + " before its START");
+            }
+            startSeen = true;
+            onStart(Frames.readStart(frame));
+            return false;
+        }
+        switch (type) {
+            case Frames.OPEN_PART -> onOpenPart(requestId, offset, frame);
+            case Frames.OPEN -> onOpen(requestId, offset, frame);
+            case Frames.CREDIT -> onCredit(requestId, Frames.readCredit(frame));
+            case Frames.CANCEL -> {
+                Frames.requireEmpty(frame, type);
+                onCancel(requestId);
+            }
+            case Frames.GOODBYE -> {
+                Frames.requireEmpty(frame, type);
+                onGoodbye();
+            }
+            default ->
+                throw new SessionException("the client sent frame type " + type + ", which only servers send"
+                        + " or which " + Limits.PROTOCOL_NAME + " does not have");
+        }
+        return false;
+    }
+
+    private void onStart(Frames.Start start) throws IOException {
+        startWatchdog.callOff();
+        int granted = Math.min(start.sealingThreads(), options.sealingThreadsMax());
+        sealingThreadsGranted = granted;
+        reader.rekeyBytes(start.rekeyBytes());
+        writer.sendNow(Frames.grant(granted, options.requestsMax(), options.rekeyBytes()));
+        writer.sealingThreads(granted);
+        reader.openingThreads(granted);
+    }
+
+    private void onGoodbye() {
+        cancelAll();
+        writer.finish(Frames.goodbye());
+        reader.end();
+        // The reading thread may be waiting in the channel for bytes that no longer come.
+        writer.awaitFlushed(CLOSE_WAIT_NS);
+        closeChannel();
+    }
+
+    private void onOpenPart(int requestId, long position, ByteBuffer body) throws SessionException {
+        if (openParts == null) {
+            partRequestId = requestId;
+            openParts = ByteBuffer.allocate(Frames.OPEN_BYTES_MAX);
+        }
+        if (requestId != partRequestId
+                || position != openParts.position()
+                || body.remaining() != Limits.DATA_BYTES_MAX
+                || body.remaining() > openParts.remaining()) {
+            throw new SessionException("the client sent OPEN_PART of request " + requestId + " with " + body.remaining()
+                    + " bytes at " + position + ", after " + openParts.position() + " bytes of request "
+                    + partRequestId + "; the most is " + Frames.OPEN_BYTES_MAX);
+        }
+        openParts.put(body);
+    }
+
+    private void onOpen(int requestId, long offset, ByteBuffer body) throws IOException {
+        ByteBuffer whole = body;
+        if (openParts != null) {
+            if (requestId != partRequestId || body.remaining() > openParts.remaining()) {
+                throw new SessionException("the client sent OPEN of request " + requestId + " with " + body.remaining()
+                        + " bytes, after " + openParts.position() + " bytes of request " + partRequestId
+                        + "; the most is " + Frames.OPEN_BYTES_MAX);
+            }
+            whole = openParts.put(body).flip();
+            openParts = null;
+        }
+        if (requestId <= lastRequestId) {
+            throw new SessionException(
+                    "the client opened request " + requestId + " after request " + lastRequestId + "; ids only grow");
+        }
+        Frames.Open open = Frames.readOpen(offset, whole);
+        lastRequestId = requestId;
+        ServedRequest request = new ServedRequest(this, requestId, open.request(), open.creditBytes());
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            if (requests.size() >= options.requestsMax()) {
+                throw new SessionException("the client opened a request more than the " + options.requestsMax()
+                        + " it may have open at once");
+            }
+            // Cancelled requests whose sources have not let go yet count as well, or cancelling would be a way round.
+            if (tasksAlive >= 2 * options.requestsMax()) {
+                writer.sendNow(Frames.failure(
+                        requestId, FailureKind.BUSY, 0, tasksAlive + " requests are still being closed; try again"));
+                return;
+            }
+            requests.put(requestId, request);
+            tasksAlive++;
+        }
+        execute(request);
+    }
+
+    private void execute(ServedRequest request) throws IOException {
+        try {
+            executor.execute(request);
+        } catch (RejectedExecutionException e) {
+            boolean open = forget(request);
+            request.cancel();
+            onTaskEnded();
+            if (open) {
+                writer.sendNow(Frames.failure(
+                        request.requestId(), FailureKind.BUSY, 0, "the server takes no more requests now; try later"));
+            }
+        }
+    }
+
+    private void onCredit(int requestId, int moreBytes) throws IOException {
+        ServedRequest request = requestOf("CREDIT", requestId);
+        if (request != null && request.addCredit(moreBytes)) {
+            execute(request);
+        }
+    }
+
+    private void onCancel(int requestId) throws SessionException {
+        ServedRequest request = requestOf("CANCEL", requestId);
+        if (request != null && forget(request)) {
+            request.cancel();
+        }
+    }
+
+    /** Null for a request that ended while this frame was on its way. */
+    private ServedRequest requestOf(String type, int requestId) throws SessionException {
+        if (requestId < 1 || requestId > lastRequestId) {
+            throw new SessionException(
+                    "the client sent " + type + " for request " + requestId + ", which was never opened");
+        }
+        synchronized (lock) {
+            return requests.get(requestId);
+        }
+    }
+
+    /** Returns whether the request was still open: exactly one caller gets to end it. */
+    boolean forget(ServedRequest request) {
+        synchronized (lock) {
+            return requests.remove(request.requestId(), request);
+        }
+    }
+
+    void onTaskEnded() {
+        synchronized (lock) {
+            tasksAlive--;
+        }
+    }
+
+    FileProvider files() {
+        return files;
+    }
+
+    byte[] takeReadBuffer() {
+        return readBuffers.take();
+    }
+
+    void giveReadBuffer(byte[] buffer) {
+        readBuffers.give(buffer);
+    }
+
+    FrameSlot acquireSlot() throws IOException {
+        return writer.acquire();
+    }
+
+    void commitSlot(FrameSlot slot) throws IOException {
+        writer.commit(slot);
+    }
+
+    void send(byte[] frame) throws IOException {
+        writer.send(frame);
+    }
+
+    void sendQuietly(byte[] frame) {
+        try {
+            writer.send(frame);
+        } catch (IOException e) {
+            onUnclosed(e);
+        }
     }
 }

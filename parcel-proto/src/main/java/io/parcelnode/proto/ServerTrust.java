@@ -3,25 +3,23 @@ package io.parcelnode.proto;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 
-/** Decides whether a server is the right one, before anything is sent to it. */
+/** How a client decides that a server is the one it means. Asked before anything about a request leaves. */
 public interface ServerTrust {
-    /** @param chain at least one certificate, the server's own first */
+    /** @param chain as the server sent it, its own certificate first; never empty */
     void check(List<X509Certificate> chain) throws UntrustedServerException;
 
-    /** @param fingerprint {@code sha256:} and 64 hex digits of the certificate's digest */
-    static ServerTrust fingerprint(String fingerprint) {
-        String wanted = fingerprint.toLowerCase(Locale.ROOT);
-        return chain -> {
-            String shown = ServerIdentity.fingerprint(chain.get(0));
-            if (!shown.equals(wanted)) {
-                throw new UntrustedServerException("it shows fingerprint " + shown + ", not " + wanted, shown);
-            }
-        };
+    /**
+     * Trusts exactly one certificate.
+     *
+     * @param sha256Hex SHA-256 of the certificate's DER form: 64 hex digits, colons between them allowed, and
+     *     {@code sha256:} in front allowed
+     */
+    static ServerTrust fingerprint(String sha256Hex) {
+        return new FingerprintTrust(sha256Hex);
     }
 
-    /** The chain must lead to one of {@code roots} and its first certificate must be for {@code hostName}. */
+    /** Trusts certificates for {@code hostName} (a DNS name or an IP address) that lead to one of the roots. */
     static ServerTrust authorities(Collection<X509Certificate> roots, String hostName) {
         return new AuthorityTrust(roots, hostName);
     }

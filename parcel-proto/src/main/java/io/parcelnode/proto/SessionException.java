@@ -2,10 +2,8 @@ package io.parcelnode.proto;
 
 import java.io.IOException;
 
-/** The session is over: the peer broke the protocol, or the stream ended before its sealed end. */
+/** The session is over: the peer broke the protocol, the stream was truncated, or the channel failed. */
 public class SessionException extends IOException {
-    private static final long serialVersionUID = 1;
-
     public SessionException(String message) {
         super(message);
     }

@@ -1,262 +1,160 @@
 package io.parcelnode.proto;
 
-import java.io.ByteArrayInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
-import java.security.SecureRandom;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Vector;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.bouncycastle.tls.AlertDescription;
-import org.bouncycastle.tls.CertificateRequest;
-import org.bouncycastle.tls.CipherSuite;
-import org.bouncycastle.tls.DefaultTlsClient;
-import org.bouncycastle.tls.DefaultTlsServer;
-import org.bouncycastle.tls.ProtocolName;
-import org.bouncycastle.tls.ProtocolVersion;
-import org.bouncycastle.tls.TlsAuthentication;
 import org.bouncycastle.tls.TlsClientProtocol;
-import org.bouncycastle.tls.TlsContext;
-import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.TlsFatalAlertReceived;
 import org.bouncycastle.tls.TlsProtocol;
-import org.bouncycastle.tls.TlsServerCertificate;
 import org.bouncycastle.tls.TlsServerProtocol;
-import org.bouncycastle.tls.crypto.TlsCertificate;
-import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 
 /**
- * The TLS 1.3 handshake that opens a session, by Bouncy Castle. Nothing else ever goes through TLS: its exporter gives
- * each direction a secret, and the first record after Finished is a sealed frame.
+ * Runs the TLS 1.3 handshake, after which TLS is left behind and only its two exported secrets go on.
+ *
+ * <p>The engine is given one record at a time and none after it is done, because the bytes behind Finished are sealed
+ * frames that it must not see. Neither side sends anything of TLS after that: no session tickets, no close_notify.
  */
 final class TlsHandshake {
-    private static final ProtocolName PROTOCOL = ProtocolName.asUtf8Encoding("parcel/2");
-    private static final String CLIENT_LABEL = "EXPORTER-parcel-2 client";
-    private static final String SERVER_LABEL = "EXPORTER-parcel-2 server";
-    private static final int[] CIPHER_SUITES = {
-        CipherSuite.TLS_AES_256_GCM_SHA384, CipherSuite.TLS_AES_128_GCM_SHA256, CipherSuite.TLS_CHACHA20_POLY1305_SHA256
-    };
-    private static final int HEADER_BYTES = 5;
-    private static final int RECORD_MAX_BYTES = (1 << 14) + 256;
-    /** A handshake needs a handful of records; a peer that sends on and on is none of ours. */
-    private static final int RECORDS_MAX = 64;
+    private static final int RECORD_BODY_BYTES_MAX = 16 * 1024 + 256;
+    private static final int HANDSHAKE_BYTES_MAX = 256 * 1024;
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    /** @param unsent the end of the handshake that is still to be written, in one piece with the first frames */
+    record Result(byte[] clientSecret, byte[] serverSecret, byte[] unsent, ByteBuffer leftover) {}
 
     private final ByteChannel channel;
-    private final ByteBuffer record = ByteBuffer.allocate(HEADER_BYTES + RECORD_MAX_BYTES);
-    private Secrets secrets;
+    private final TlsProtocol protocol;
+    private final TlsSide side;
+    private final ByteBuffer input = ByteBuffer.allocate(BUFFER_BYTES).flip();
+    private int bytesRead;
 
-    /** What the two directions are sealed with. */
-    record Secrets(byte[] client, byte[] server) {}
-
-    private TlsHandshake(ByteChannel channel) {
+    private TlsHandshake(ByteChannel channel, TlsProtocol protocol, TlsSide side) {
         this.channel = channel;
+        this.protocol = protocol;
+        this.side = side;
     }
 
-    /** Authenticates the server. What {@code trust} refuses is thrown as it is. */
-    static Secrets asClient(ByteChannel channel, ServerTrust trust, Duration timeout) throws IOException {
-        TlsHandshake handshake = new TlsHandshake(channel);
+    static Result client(ByteChannel channel, ServerTrust trust, Duration timeout) throws IOException {
+        TlsClientSide side = new TlsClientSide(trust);
         TlsClientProtocol protocol = new TlsClientProtocol();
-        return handshake.run(protocol, () -> protocol.connect(handshake.new Client(trust)), timeout);
+        return new TlsHandshake(channel, protocol, side.state).run(() -> protocol.connect(side), timeout);
     }
 
-    static Secrets asServer(ByteChannel channel, ServerIdentity identity, Duration timeout) throws IOException {
-        TlsHandshake handshake = new TlsHandshake(channel);
+    static Result server(ByteChannel channel, ServerIdentity identity, Duration timeout) throws IOException {
+        TlsServerSide side = new TlsServerSide(identity);
         TlsServerProtocol protocol = new TlsServerProtocol();
-        return handshake.run(protocol, () -> protocol.accept(handshake.new Server(identity)), timeout);
+        return new TlsHandshake(channel, protocol, side.state).run(() -> protocol.accept(side), timeout);
     }
 
-    private interface Start {
+    private interface Begin {
         void run() throws IOException;
     }
 
-    private Secrets run(TlsProtocol protocol, Start start, Duration timeout) throws IOException {
-        AtomicBoolean timedOut = new AtomicBoolean();
-        try (Watchdog watchdog = Watchdog.closeAfter(timeout, channel, timedOut)) {
-            start.run();
-            flush(protocol);
-            for (int records = 0; secrets == null; records++) {
-                if (records == RECORDS_MAX) {
-                    throw new SessionException("the TLS handshake takes more than " + RECORDS_MAX + " records");
-                }
-                int length = readRecord();
-                try {
-                    protocol.offerInput(record.array(), 0, length);
-                } finally {
-                    flush(protocol); // Also the alert that tells the peer why it failed.
-                }
+    private Result run(Begin begin, Duration timeout) throws IOException {
+        Watchdog watchdog = new Watchdog(channel, timeout, "parcel-handshake-watchdog");
+        try {
+            begin.run();
+            while (side.clientSecret == null) {
+                write(output());
+                byte[] record = readRecord();
+                protocol.offerInput(record, 0, record.length);
             }
-            if (!watchdog.disarm()) {
-                throw new IOException("closed by the watchdog");
-            }
-            return secrets;
-        } catch (UntrustedServerException e) {
-            throw e;
-        } catch (EOFException e) {
-            throw new SessionException("the peer ended the connection during the TLS handshake", e);
+            return new Result(side.clientSecret, side.serverSecret, output(), input);
         } catch (IOException | RuntimeException e) {
-            if (timedOut.get()) {
-                throw new SessionException("the TLS handshake was not done within " + timeout.toMillis() + " ms", e);
-            }
-            if (e instanceof SessionException known) {
-                throw known;
-            }
-            throw new SessionException("the TLS handshake failed: " + e.getMessage(), e);
-        }
-    }
-
-    private int readRecord() throws IOException {
-        readFully(record.clear().limit(HEADER_BYTES));
-        int length = record.getShort(3) & 0xFFFF;
-        if (record.get(1) != 3 || length == 0 || length > RECORD_MAX_BYTES) {
-            throw new SessionException("the peer does not speak TLS");
-        }
-        readFully(record.limit(HEADER_BYTES + length));
-        return HEADER_BYTES + length;
-    }
-
-    private void readFully(ByteBuffer target) throws IOException {
-        while (target.hasRemaining()) {
-            if (channel.read(target) < 0) {
-                throw new EOFException("end of stream");
-            }
-        }
-    }
-
-    private void flush(TlsProtocol protocol) throws IOException {
-        int length = protocol.getAvailableOutputBytes();
-        if (length > 0) {
-            byte[] output = new byte[length];
-            protocol.readOutput(output, 0, length);
-            ByteBuffer source = ByteBuffer.wrap(output);
-            while (source.hasRemaining()) {
-                channel.write(source);
-            }
-        }
-    }
-
-    /** The exporter works here and never again. */
-    private void onComplete(TlsContext context) throws IOException {
-        if (!PROTOCOL.equals(context.getSecurityParametersConnection().getApplicationProtocol())) {
-            throw new TlsFatalAlert(AlertDescription.no_application_protocol, "the peer does not speak parcel/2");
-        }
-        secrets = new Secrets(
-                context.exportKeyingMaterial(CLIENT_LABEL, null, FrameKeys.SECRET_BYTES),
-                context.exportKeyingMaterial(SERVER_LABEL, null, FrameKeys.SECRET_BYTES));
-    }
-
-    private static Vector<ProtocolName> protocols() {
-        Vector<ProtocolName> names = new Vector<>();
-        names.add(PROTOCOL);
-        return names;
-    }
-
-    private final class Client extends DefaultTlsClient {
-        private final ServerTrust trust;
-
-        Client(ServerTrust trust) {
-            super(new BcTlsCrypto(new SecureRandom()));
-            this.trust = trust;
-        }
-
-        @Override
-        protected ProtocolVersion[] getSupportedVersions() {
-            return ProtocolVersion.TLSv13.only();
-        }
-
-        @Override
-        protected int[] getSupportedCipherSuites() {
-            return CIPHER_SUITES.clone();
-        }
-
-        @Override
-        protected Vector<ProtocolName> getProtocolNames() {
-            return protocols();
-        }
-
-        @Override
-        public TlsAuthentication getAuthentication() {
-            return new TlsAuthentication() {
-                @Override
-                public void notifyServerCertificate(TlsServerCertificate shown) throws IOException {
-                    trust.check(parse(shown.getCertificate().getCertificateList()));
-                }
-
-                @Override
-                public TlsCredentials getClientCredentials(CertificateRequest request) {
-                    return null;
-                }
-            };
-        }
-
-        @Override
-        public void notifyHandshakeComplete() throws IOException {
-            super.notifyHandshakeComplete();
-            onComplete(context);
-        }
-
-        private List<X509Certificate> parse(TlsCertificate[] certificates) throws IOException {
-            List<X509Certificate> chain = new ArrayList<>();
+            IOException failure = explain(e, watchdog.hasBitten(), timeout);
             try {
-                CertificateFactory factory = CertificateFactory.getInstance("X.509");
-                for (TlsCertificate certificate : certificates) {
-                    chain.add((X509Certificate)
-                            factory.generateCertificate(new ByteArrayInputStream(certificate.getEncoded())));
-                }
-            } catch (CertificateException e) {
-                throw new TlsFatalAlert(AlertDescription.bad_certificate, e);
+                // The peer learns from the alert why nothing follows.
+                write(output());
+            } catch (IOException | RuntimeException unsent) {
+                failure.addSuppressed(unsent);
             }
-            if (chain.isEmpty()) {
-                throw new TlsFatalAlert(AlertDescription.bad_certificate, "the server shows no certificate");
+            try {
+                channel.close();
+            } catch (IOException unclosed) {
+                failure.addSuppressed(unclosed);
             }
-            return chain;
+            throw failure;
+        } finally {
+            watchdog.callOff();
         }
     }
 
-    private final class Server extends DefaultTlsServer {
-        private final ServerIdentity identity;
-        private final BcTlsCrypto crypto;
-
-        Server(ServerIdentity identity) {
-            this(identity, new BcTlsCrypto(new SecureRandom()));
+    private IOException explain(Exception e, boolean late, Duration timeout) {
+        if (late) {
+            return new SessionException(
+                    "the TLS handshake was not finished within " + timeout.toMillis()
+                            + " ms; the peer is too slow, or does not speak " + Limits.PROTOCOL_NAME,
+                    e);
         }
-
-        private Server(ServerIdentity identity, BcTlsCrypto crypto) {
-            super(crypto);
-            this.identity = identity;
-            this.crypto = crypto;
+        if (side.refusal != null) {
+            return side.refusal;
         }
-
-        @Override
-        protected ProtocolVersion[] getSupportedVersions() {
-            return ProtocolVersion.TLSv13.only();
+        if (e instanceof TlsFatalAlertReceived received) {
+            return new SessionException(
+                    "the peer ended the TLS handshake with the alert "
+                            + AlertDescription.getText(received.getAlertDescription()),
+                    e);
         }
-
-        @Override
-        protected int[] getSupportedCipherSuites() {
-            return CIPHER_SUITES.clone();
+        if (e instanceof TlsFatalAlert alert) {
+            return new SessionException(
+                    "the TLS 1.3 handshake for " + Limits.PROTOCOL_NAME + " failed: "
+                            + AlertDescription.getText(alert.getAlertDescription())
+                            + (alert.getMessage() == null ? "" : " (" + alert.getMessage() + ")"),
+                    e);
         }
+        return e instanceof SessionException already
+                ? already
+                : new SessionException("the connection failed in the TLS handshake: " + e, e);
+    }
 
-        @Override
-        protected Vector<ProtocolName> getProtocolNames() {
-            return protocols();
+    private byte[] output() {
+        byte[] bytes = new byte[protocol.getAvailableOutputBytes()];
+        protocol.readOutput(bytes, 0, bytes.length);
+        return bytes;
+    }
+
+    private void write(byte[] bytes) throws IOException {
+        ByteBuffer source = ByteBuffer.wrap(bytes);
+        while (source.hasRemaining()) {
+            channel.write(source);
         }
+    }
 
-        @Override
-        public TlsCredentials getCredentials() throws IOException {
-            return ServerCredentials.of(identity, context, crypto);
+    private byte[] readRecord() throws IOException {
+        fill(Limits.RECORD_HEADER_BYTES);
+        int at = input.position();
+        int bodyLength = input.getShort(at + 3) & 0xFFFF;
+        // Checked here and not by the engine, so that garbage is not waited for as if it were a long record.
+        if (input.get(at) < 20 || input.get(at) > 23 || input.get(at + 1) != 3 || bodyLength > RECORD_BODY_BYTES_MAX) {
+            throw new SessionException("the peer sent something else than a TLS record in the handshake; does it speak "
+                    + Limits.PROTOCOL_NAME + "?");
         }
+        bytesRead += Limits.RECORD_HEADER_BYTES + bodyLength;
+        if (bytesRead > HANDSHAKE_BYTES_MAX) {
+            throw new SessionException("the peer's TLS handshake is longer than " + HANDSHAKE_BYTES_MAX + " bytes");
+        }
+        fill(Limits.RECORD_HEADER_BYTES + bodyLength);
+        byte[] record = new byte[Limits.RECORD_HEADER_BYTES + bodyLength];
+        input.get(record);
+        return record;
+    }
 
-        @Override
-        public void notifyHandshakeComplete() throws IOException {
-            super.notifyHandshakeComplete();
-            onComplete(context);
+    private void fill(int bytes) throws IOException {
+        if (input.remaining() >= bytes) {
+            return;
+        }
+        input.compact();
+        try {
+            while (input.position() < bytes) {
+                if (channel.read(input) < 0) {
+                    throw new SessionException("the peer closed the connection in the TLS handshake");
+                }
+            }
+        } finally {
+            input.flip();
         }
     }
 }

@@ -1,17 +1,20 @@
 package io.parcelnode.proto;
 
-/** The server is not who it should be; nothing was sent to it. */
+/** The server's certificate is not trusted; neither a token nor a file name was sent to it. */
 public final class UntrustedServerException extends SessionException {
-    private static final long serialVersionUID = 1;
-
     private final String fingerprint;
 
-    /** @param fingerprint of the certificate that the server showed */
     public UntrustedServerException(String message, String fingerprint) {
         super(message);
         this.fingerprint = fingerprint;
     }
 
+    public UntrustedServerException(String message, String fingerprint, Throwable cause) {
+        super(message, cause);
+        this.fingerprint = fingerprint;
+    }
+
+    /** Of the certificate that the server showed, as {@link ServerIdentity#fingerprint()} prints it. */
     public String fingerprint() {
         return fingerprint;
     }

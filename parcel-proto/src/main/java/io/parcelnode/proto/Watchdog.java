@@ -1,62 +1,40 @@
 package io.parcelnode.proto;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.Channel;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Closes a channel that takes too long, which wakes whoever is blocked on it. */
-final class Watchdog implements Closeable {
-    private static final ScheduledExecutorService TIMER = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "parcel-watchdog");
+/** Closes a channel unless it is called off in time: reads of a blocking channel have no time limit of their own. */
+final class Watchdog {
+    private final CountDownLatch calledOff = new CountDownLatch(1);
+    private volatile boolean bitten;
+
+    Watchdog(Channel channel, Duration timeout, String name) {
+        Thread thread = new Thread(() -> watch(channel, timeout), name);
         thread.setDaemon(true);
-        return thread;
-    });
-
-    private final ScheduledFuture<?> alarm;
-    private final AtomicBoolean over;
-
-    private Watchdog(ScheduledFuture<?> alarm, AtomicBoolean over) {
-        this.alarm = alarm;
-        this.over = over;
+        thread.start();
     }
 
-    /** @param timedOut becomes true when the time is up */
-    static Watchdog closeAfter(Duration timeout, Channel channel, AtomicBoolean timedOut) {
-        AtomicBoolean over = new AtomicBoolean();
-        Runnable bark = () -> {
-            if (over.compareAndSet(false, true)) {
-                timedOut.set(true);
-                // A close may wait for its peer; the timer must not.
-                Thread closer = new Thread(() -> closeQuietly(channel), "parcel-watchdog-close");
-                closer.setDaemon(true);
-                closer.start();
-            }
-        };
-        return new Watchdog(TIMER.schedule(bark, timeout.toMillis(), TimeUnit.MILLISECONDS), over);
+    /** Safe to call more than once. */
+    void callOff() {
+        calledOff.countDown();
     }
 
-    /** False if it was too late. */
-    boolean disarm() {
-        alarm.cancel(false);
-        return over.compareAndSet(false, true);
+    boolean hasBitten() {
+        return bitten;
     }
 
-    @Override
-    public void close() {
-        disarm();
-    }
-
-    private static void closeQuietly(Channel channel) {
+    private void watch(Channel channel, Duration timeout) {
         try {
-            channel.close();
-        } catch (IOException e) {
-            return; // The reader hears of the end all the same.
+            if (!calledOff.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+                bitten = true;
+                channel.close();
+            }
+        } catch (InterruptedException | IOException e) {
+            // Nobody interrupts this thread, and a channel that fails to close has already woken its reader.
+            bitten = true;
         }
     }
 }

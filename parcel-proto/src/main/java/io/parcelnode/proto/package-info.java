@@ -1,12 +1,12 @@
 /**
- * The encrypted session {@code parcel/2} over any blocking byte channel; docs/protocol.md is its specification.
+ * The encrypted session {@code parcel/2}: one TLS 1.3 handshake, then sealed frames that carry many requests for files.
  *
- * <p>Start at {@link io.parcelnode.proto.ClientSession} and {@link io.parcelnode.proto.ServerSession}. A TLS 1.3
- * handshake authenticates the server and yields two secrets; from then on both directions carry sealed frames.
+ * <p>Start at {@link io.parcelnode.proto.ClientSession} and {@link io.parcelnode.proto.ServerSession}. The session runs
+ * over any blocking byte channel and knows nothing of UDT. The format is written down in {@code docs/protocol.md}.
  *
- * <p>Threads. Each direction of a session has a {@link io.parcelnode.proto.OrderedPipeline}: worker threads seal or open
- * frames side by side and hand them on in order. A client has one more thread that reads the channel; a server reads it
- * on the thread that calls {@link io.parcelnode.proto.ServerSession#serve}, and reads each file on a thread of the
- * executor it was given. All threads are daemons and end with the session.
+ * <p>Threads: each side has one thread that reads and one that writes, so that neither direction can hold up the other,
+ * and as many more that seal and open frames as were granted. A server reads in the thread that called
+ * {@link io.parcelnode.proto.ServerSession#serve}. The reading side never waits for the writing side, which is what
+ * rules out two peers waiting for each other.
  */
 package io.parcelnode.proto;

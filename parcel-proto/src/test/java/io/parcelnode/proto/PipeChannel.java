@@ -14,20 +14,13 @@ final class PipeChannel implements ByteChannel {
     private static final class Direction {
         private final ByteBuffer buffer = ByteBuffer.allocate(ROOM_BYTES);
         private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+        private boolean recording = true;
         private boolean ended;
-        private boolean held;
         private long passedBytes;
         private long cutAtByte = Long.MAX_VALUE;
         private long flipAtByte = -1;
 
         synchronized int write(ByteBuffer source) throws IOException {
-            if (held) {
-                int length = source.remaining();
-                byte[] piece = new byte[length];
-                source.get(piece);
-                written.writeBytes(piece);
-                return length;
-            }
             int count = 0;
             while (source.hasRemaining()) {
                 while (!ended && !buffer.hasRemaining()) {
@@ -38,7 +31,9 @@ final class PipeChannel implements ByteChannel {
                 }
                 byte[] piece = new byte[Math.min(source.remaining(), buffer.remaining())];
                 source.get(piece);
-                written.writeBytes(piece);
+                if (recording) {
+                    written.writeBytes(piece);
+                }
                 if (flipAtByte >= passedBytes && flipAtByte < passedBytes + piece.length) {
                     piece[(int) (flipAtByte - passedBytes)] ^= 0x40;
                 }
@@ -77,8 +72,7 @@ final class PipeChannel implements ByteChannel {
             try {
                 wait();
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted", e);
+                throw new IOException(e);
             }
         }
     }
@@ -128,21 +122,10 @@ final class PipeChannel implements ByteChannel {
         }
     }
 
-    /** Puts bytes on the way to the other end as if this end had written them. */
-    void inject(byte[] bytes) throws IOException {
-        synchronized (out) {
-            boolean held = out.held;
-            out.held = false;
-            out.write(ByteBuffer.wrap(bytes));
-            out.held = held;
-        }
-    }
-
-    /** From now on what this end writes is recorded and goes nowhere. */
-    void hold() {
-        synchronized (out) {
-            out.held = true;
-        }
+    PipeChannel notRecording() {
+        in.recording = false;
+        out.recording = false;
+        return this;
     }
 
     @Override

@@ -1,37 +1,36 @@
 package io.parcelnode.proto;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.function.Consumer;
 
 /** A peer that makes the handshake properly and then seals and sends whatever frames a test wants. */
 final class RawPeer {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final ByteChannel channel;
-    private final FrameKeys outgoing;
-    private final FrameKeys incoming;
-    private final FrameSlot.Sealing sealing = new FrameSlot.Sealing();
+    private final DirectionKeys outgoing;
+    private final DirectionKeys incoming;
+    private final ByteBuffer input = ByteBuffer.allocate(64 * 1024);
+    private final FrameCipher cipher = new FrameCipher();
 
-    private RawPeer(ByteChannel channel, byte[] out, byte[] in) {
+    private RawPeer(ByteChannel channel, TlsHandshake.Result handshake, byte[] out, byte[] in) throws IOException {
         this.channel = channel;
-        this.outgoing = new FrameKeys(out, FrameKeys.REKEY_BYTES);
-        this.incoming = new FrameKeys(in, FrameKeys.REKEY_BYTES);
+        this.outgoing = new DirectionKeys(out, Limits.REKEY_BYTES_MAX);
+        this.incoming = new DirectionKeys(in, Limits.REKEY_BYTES_MAX);
+        sendRaw(handshake.unsent());
+        input.put(handshake.leftover());
     }
 
     static RawPeer client(ByteChannel channel) throws IOException {
-        TlsHandshake.Secrets secrets = TlsHandshake.asClient(channel, TestServer.TRUST, TIMEOUT);
-        return new RawPeer(channel, secrets.client(), secrets.server());
+        TlsHandshake.Result result = TlsHandshake.client(channel, TestServer.TRUST, TIMEOUT);
+        return new RawPeer(channel, result, result.clientSecret(), result.serverSecret());
     }
 
     static RawPeer server(ByteChannel channel) throws IOException {
-        TlsHandshake.Secrets secrets = TlsHandshake.asServer(channel, TestServer.IDENTITY, TIMEOUT);
-        return new RawPeer(channel, secrets.server(), secrets.client());
+        TlsHandshake.Result result = TlsHandshake.server(channel, TestServer.IDENTITY, TIMEOUT);
+        return new RawPeer(channel, result, result.serverSecret(), result.clientSecret());
     }
 
     void sendRaw(byte[] bytes) throws IOException {
@@ -42,40 +41,33 @@ final class RawPeer {
     }
 
     void send(byte[] frame) throws IOException {
-        sendRaw(seal(frame));
+        FrameSlot slot = FrameSlot.holding(frame);
+        outgoing.assign(slot, slot.record.length);
+        cipher.seal(slot);
+        sendRaw(slot.record);
     }
 
-    /** The frame's record, with the next counter. */
-    byte[] seal(byte[] frame) {
-        FrameSlot slot = new FrameSlot();
-        slot.bytes.position(FrameSlot.HEADER_BYTES).put(frame);
-        slot.frameBytes = frame.length;
-        outgoing.assign(slot, frame.length);
-        try {
-            slot.seal(sealing);
-        } catch (GeneralSecurityException e) {
-            throw new AssertionError(e);
-        }
-        return Arrays.copyOf(slot.bytes.array(), slot.bytes.limit());
-    }
-
-    /** The next frame, opened; positioned at its type. */
+    /** The next frame, opened. */
     ByteBuffer receive() throws IOException {
-        FrameSlot slot = new FrameSlot();
-        readFully(slot.bytes.clear().limit(FrameSlot.HEADER_BYTES));
-        int length = slot.parseHeader() + FrameSlot.TAG_BYTES;
-        readFully(slot.bytes.limit(FrameSlot.HEADER_BYTES + length));
-        incoming.assign(slot, slot.frameBytes);
-        try {
-            slot.open(sealing);
-        } catch (GeneralSecurityException e) {
-            throw new AssertionError(e);
+        while (input.position() < Limits.RECORD_HEADER_BYTES
+                || input.position() < RecordHeader.recordLength(input.array(), 0)) {
+            if (channel.read(input) < 0) {
+                throw new IOException("end of stream");
+            }
         }
-        return slot.bytes.slice();
+        FrameSlot slot = new FrameSlot();
+        slot.recordLength = RecordHeader.recordLength(input.array(), 0);
+        slot.record = new byte[slot.recordLength];
+        slot.plain = new byte[Limits.PLAIN_BYTES_MAX];
+        input.flip().get(slot.record);
+        input.compact();
+        incoming.assign(slot, slot.recordLength);
+        cipher.open(slot);
+        return ByteBuffer.wrap(slot.plain, 0, slot.plainLength);
     }
 
     /** Skips frames up to one of this type. */
-    ByteBuffer receive(byte type) throws IOException {
+    ByteBuffer receive(int type) throws IOException {
         while (true) {
             ByteBuffer frame = receive();
             if (frame.get(0) == type) {
@@ -84,34 +76,11 @@ final class RawPeer {
         }
     }
 
-    static byte[] frame(byte type, int request, long offset, Consumer<ByteBuffer> body) {
-        ByteBuffer frame = ByteBuffer.allocate(FrameSlot.FRAME_MAX_BYTES);
-        frame.put(type).putInt(request).putLong(offset);
-        body.accept(frame);
-        return Arrays.copyOf(frame.array(), frame.position());
-    }
-
-    static byte[] frame(byte type, int request) {
-        return frame(type, request, 0, body -> {});
-    }
-
-    static byte[] start(int threads) {
-        return frame(Frame.START, 0, 0, body -> body.putShort((short) 2).put((byte) threads));
-    }
-
-    static byte[] open(int number, OpenRequest request, int credit) {
-        return frame(Frame.OPEN, number, request.offsetBytes(), body -> Frame.putOpen(body, request, credit));
-    }
-
-    static byte[] credit(int number, int bytes) {
-        return frame(Frame.CREDIT, number, 0, body -> body.putInt(bytes));
-    }
-
-    private void readFully(ByteBuffer target) throws IOException {
-        while (target.hasRemaining()) {
-            if (channel.read(target) < 0) {
-                throw new EOFException("end of stream");
-            }
-        }
+    static byte[] frame(int type, int requestId, long offset, int bodyLength) {
+        return ByteBuffer.allocate(Limits.FRAME_HEADER_BYTES + bodyLength)
+                .put((byte) type)
+                .putInt(requestId)
+                .putLong(offset)
+                .array();
     }
 }

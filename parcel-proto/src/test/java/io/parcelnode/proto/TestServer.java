@@ -1,48 +1,39 @@
 package io.parcelnode.proto;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A server of byte arrays for the tests, over one channel, and threads for everything else that a test runs. */
+/** A server of byte arrays for the tests, over one channel. */
 final class TestServer implements FileProvider, AutoCloseable {
     static final ServerIdentity IDENTITY = ServerIdentity.selfSigned(new SecureRandom());
     static final ServerTrust TRUST = ServerTrust.fingerprint(IDENTITY.fingerprint());
     static final String VALIDATOR = "v1";
-    static final ServerOptions OPTIONS = ServerOptions.DEFAULT.withRequestsMax(1_024);
+
+    /** A file that stays in its open until the test is over. */
+    static final String BLOCKED = "blocked";
 
     final Map<String, byte[]> contents = new ConcurrentHashMap<>();
-    /** Where reading a file throws what is given here. */
-    final Map<String, IOException> failures = new ConcurrentHashMap<>();
-
-    final Map<String, Integer> failsAtByte = new ConcurrentHashMap<>();
+    final Map<String, Long> failsAtByte = new ConcurrentHashMap<>();
     final Map<String, CountDownLatch> closedLatches = new ConcurrentHashMap<>();
-    final List<OpenRequest> requests = new ArrayList<>();
+    final AtomicInteger openFiles = new AtomicInteger();
+    final CompletableFuture<ServerSession> accepted = new CompletableFuture<>();
     /** Null when {@link ServerSession#serve} returned, otherwise what it or the handshake threw. */
     final CompletableFuture<Throwable> outcome = new CompletableFuture<>();
 
-    final CompletableFuture<ServerSession> accepted = new CompletableFuture<>();
-
+    volatile OpenRequest lastRequest;
     private final ExecutorService executor = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "test-server");
         thread.setDaemon(true);
@@ -55,7 +46,7 @@ final class TestServer implements FileProvider, AutoCloseable {
                 accepted.complete(session);
                 session.serve();
                 outcome.complete(null);
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) {
                 accepted.completeExceptionally(e);
                 outcome.complete(e);
             }
@@ -68,13 +59,9 @@ final class TestServer implements FileProvider, AutoCloseable {
         return await(outcome);
     }
 
-    <T> Future<T> submit(Callable<T> task) {
-        return executor.submit(task);
-    }
-
-    static <T> T await(Future<T> future) {
+    static <T> T await(CompletableFuture<T> future) {
         try {
-            return future.get(20, TimeUnit.SECONDS);
+            return future.get(30, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new AssertionError(e);
         }
@@ -86,57 +73,72 @@ final class TestServer implements FileProvider, AutoCloseable {
         return bytes;
     }
 
-    static OpenRequest whole(String id) {
-        return new OpenRequest(id, null, 0, -1, null);
-    }
-
-    /** The two ends of a TCP connection over the loopback interface. */
-    static SocketChannel[] tcpPair() throws IOException {
-        try (ServerSocketChannel listener = ServerSocketChannel.open()) {
-            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            SocketChannel client = SocketChannel.open(listener.getLocalAddress());
-            return new SocketChannel[] {client, listener.accept()};
-        }
-    }
-
-    static boolean contains(byte[] haystack, String needle) {
-        return contains(haystack, needle.getBytes(StandardCharsets.UTF_8));
-    }
-
-    static boolean contains(byte[] haystack, byte[] needle) {
-        String hay = new String(haystack, StandardCharsets.ISO_8859_1);
-        return hay.contains(new String(needle, StandardCharsets.ISO_8859_1));
-    }
-
-    /** Reads to the end of the file. */
-    static byte[] readAll(RemoteFile file) throws IOException {
-        ByteBuffer whole = ByteBuffer.allocate(64 * 1024);
-        while (file.read(whole) >= 0) {
-            if (!whole.hasRemaining()) {
-                whole = ByteBuffer.allocate(2 * whole.capacity()).put(whole.flip());
-            }
-        }
-        byte[] bytes = new byte[whole.flip().remaining()];
-        whole.get(bytes);
-        return bytes;
-    }
-
-    List<OpenRequest> requests() {
-        synchronized (requests) {
-            return List.copyOf(requests);
-        }
-    }
-
     @Override
     public ServedFile open(OpenRequest request) throws IOException {
-        synchronized (requests) {
-            requests.add(request);
+        lastRequest = request;
+        if (request.fileId().equals(BLOCKED)) {
+            awaitInterrupt();
         }
         byte[] content = contents.get(request.fileId());
         if (content == null) {
-            throw new RequestFailedException(FailureKind.NOT_FOUND, 404, "there is no such file");
+            throw new RequestFailedException(
+                    FailureKind.NOT_FOUND, 404, "no file for token " + request.token() + " here");
         }
+        openFiles.incrementAndGet();
         return new Served(request, content);
+    }
+
+    private static void awaitInterrupt() throws IOException {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private final class Served implements ServedFile {
+        private final OpenRequest request;
+        private final ByteBuffer content;
+        private final long failsAt;
+
+        Served(OpenRequest request, byte[] content) {
+            this.request = request;
+            this.content = ByteBuffer.wrap(content);
+            this.failsAt = failsAtByte.getOrDefault(request.fileId(), Long.MAX_VALUE);
+            if (request.offsetBytes() <= content.length) {
+                this.content.position((int) request.offsetBytes());
+            }
+        }
+
+        @Override
+        public FileInfo info() {
+            boolean sizeUnknown = request.fileId().startsWith("stream");
+            String name = request.fileId().length() > 1000 ? "long" : request.fileId() + ".bin";
+            return new FileInfo(name, sizeUnknown ? -1 : content.capacity(), VALIDATOR, null, null);
+        }
+
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            if (content.position() >= failsAt) {
+                throw new IOException("the disk with the secret path is gone");
+            }
+            if (!content.hasRemaining()) {
+                return -1;
+            }
+            int count = (int) Math.min(Math.min(content.remaining(), target.remaining()), failsAt - content.position());
+            target.put(content.slice(content.position(), count));
+            content.position(content.position() + count);
+            return count;
+        }
+
+        @Override
+        public void close() {
+            openFiles.decrementAndGet();
+            CountDownLatch latch = closedLatches.get(request.fileId());
+            if (latch != null) {
+                latch.countDown();
+            }
+        }
     }
 
     @Override
@@ -144,49 +146,17 @@ final class TestServer implements FileProvider, AutoCloseable {
         executor.shutdownNow();
     }
 
-    private final class Served implements ServedFile {
-        private final OpenRequest request;
-        private final ByteBuffer content;
-        private final int size;
-        private final int failsAt;
-
-        Served(OpenRequest request, byte[] bytes) {
-            this.request = request;
-            size = bytes.length;
-            failsAt = failsAtByte.getOrDefault(request.fileId(), Integer.MAX_VALUE);
-            int offset = (int) Math.min(size, request.offsetBytes());
-            int length =
-                    request.lengthBytes() < 0 ? size - offset : (int) Math.min(size - offset, request.lengthBytes());
-            content = ByteBuffer.wrap(bytes, offset, length);
-        }
-
-        @Override
-        public FileInfo info() {
-            return new FileInfo(request.fileId() + ".bin", size, VALIDATOR, null, null);
-        }
-
-        @Override
-        public int read(ByteBuffer target) throws IOException {
-            if (content.position() >= failsAt) {
-                throw failures.get(request.fileId());
+    /** Reads to the end of the file. */
+    static byte[] readAll(RemoteFile file) throws IOException {
+        ByteBuffer whole = ByteBuffer.allocate(64 * 1024);
+        while (true) {
+            if (!whole.hasRemaining()) {
+                whole = ByteBuffer.allocate(2 * whole.capacity()).put(whole.flip());
             }
-            if (!content.hasRemaining()) {
-                return -1;
-            }
-            int count = Math.min(Math.min(content.remaining(), target.remaining()), failsAt - content.position());
-            target.put(content.slice(content.position(), count));
-            content.position(content.position() + count);
-            return count;
-        }
-
-        @Override
-        public void close() throws IOException {
-            CountDownLatch latch = closedLatches.get(request.fileId());
-            if (latch != null) {
-                latch.countDown();
-            }
-            if (request.fileId().startsWith("sticky")) {
-                throw new IOException("this file does not close");
+            if (file.read(whole) < 0) {
+                byte[] bytes = new byte[whole.flip().remaining()];
+                whole.get(bytes);
+                return bytes;
             }
         }
     }

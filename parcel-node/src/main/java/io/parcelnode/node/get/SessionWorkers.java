@@ -61,7 +61,7 @@ final class SessionWorkers {
         // The first requests leave before we wait for anything.
         openAhead();
         try {
-            reporter.connected(link, connection, connection.session().sealingThreadsGranted());
+            reporter.connected(link, connection, connection.session().awaitGrant());
         } catch (IOException e) {
             breakOff(e);
         }

@@ -130,7 +130,7 @@ final class RangedFile implements ServedFile {
         chunk.position(chunk.position() + length);
         if (!chunk.hasRemaining()) {
             head.chunks.remove();
-            bufferedBytes -= chunk.limit();
+            bufferedBytes -= chunk.capacity();
             pool.give(chunk.array());
             notifyAll();
         }
@@ -224,21 +224,27 @@ final class RangedFile implements ServedFile {
             int wanted = (int) Math.min(bytes.length, rangeEndBytes - range.positionBytes);
             int length = 0;
             try {
-                // A chunk goes on its way when it is full or when nothing more lies ready.
+                // Memory is counted in whole chunks, so they go on their way full unless the reader waits for these.
                 do {
                     int more = body.read(bytes, length, wanted - length);
                     if (more < 0) {
                         throw new EndpointException("the endpoint ended its answer early", response.code(), null);
                     }
                     length += more;
-                } while (length < wanted && body.available() > 0);
+                } while (length < wanted && !(isAwaited(range) && body.available() == 0));
             } finally {
                 if (length > 0) {
                     append(range, ByteBuffer.wrap(bytes, 0, length));
                     retry.onProgress();
+                } else {
+                    pool.give(bytes);
                 }
             }
         }
+    }
+
+    private synchronized boolean isAwaited(Range range) {
+        return range.index == headRange && range.chunks.isEmpty();
     }
 
     private synchronized void append(Range range, ByteBuffer chunk) throws IOException {
@@ -248,7 +254,7 @@ final class RangedFile implements ServedFile {
         requireOpen();
         range.chunks.add(chunk);
         range.positionBytes += chunk.limit();
-        bufferedBytes += chunk.limit();
+        bufferedBytes += chunk.capacity();
         notifyAll();
     }
 

@@ -73,7 +73,6 @@ class FolderSourceTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
                 ".",
                 "..",
                 "../secret",
