@@ -40,6 +40,7 @@ import picocli.CommandLine.Option;
 public final class ServeCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(Logging.SERVER);
     private static final int SEALING_THREADS_MAX = 64;
+    private static final long CLOSE_MAX_MS = 5_000;
 
     @ArgGroup(multiplicity = "1")
     private Source source;
@@ -169,11 +170,23 @@ public final class ServeCommand implements Callable<Integer> {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            server.close();
+                            closeInTime(server);
                             Runtime.getRuntime().halt(ExitCode.OK.number());
                         },
                         "stop"));
         new CountDownLatch(1).await();
+    }
+
+    /** Whatever has gone wrong inside, a server that is told to stop stops. */
+    private static void closeInTime(ParcelServer server) {
+        Thread closer = new Thread(server::close, "close");
+        closer.setDaemon(true);
+        closer.start();
+        try {
+            closer.join(CLOSE_MAX_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private FileProvider folder() throws CommandException {

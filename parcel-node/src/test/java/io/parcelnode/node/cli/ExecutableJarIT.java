@@ -19,7 +19,6 @@ import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,7 +115,6 @@ class ExecutableJarIT {
     }
 
     @Test
-    @Disabled("ServerIdentity.writePem leaves out the curve, so that fromPem cannot read the key back")
     void makesItsIdentityOnceAndKeepsIt() throws Exception {
         String[] flags = {"serve", "-i", "127.0.0.1", "-p", "0", "--data-dir", folder.toString()};
         Path state = folder.resolve("state");
