@@ -157,7 +157,8 @@ final class RangedFile implements ServedFile {
             fetchPatiently(range, open);
         } catch (IOException e) {
             failure = e;
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            // The HTTP library is Kotlin: it throws InterruptedException without saying so.
             failure = new RequestFailedException(FailureKind.INTERNAL, 0, "reading the endpoint failed: " + e);
         }
         synchronized (this) {

@@ -21,10 +21,12 @@ import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The one jar as people run it. */
 @Timeout(180)
+@EnabledIfSystemProperty(named = ForkedNode.JAR_PROPERTY, matches = ".+", disabledReason = "needs the packaged jar")
 class ExecutableJarIT {
     private static final Pattern READY = Pattern.compile(
             "^Server ready at 127\\.0\\.0\\.1:(\\d+)  fingerprint (sha256:[0-9a-f]{64})$", Pattern.MULTILINE);
@@ -35,7 +37,7 @@ class ExecutableJarIT {
 
     @Test
     void containsNothingNative() throws Exception {
-        try (JarFile jar = new JarFile(ForkedNode.JAR.toFile())) {
+        try (JarFile jar = new JarFile(ForkedNode.jar().toFile())) {
             List<String> natives = jar.stream()
                     .map(ZipEntry::getName)
                     .filter(name -> name.matches("(?i).*\\.(so|dll|dylib|jnilib)(\\.[0-9.]+)?"))
@@ -46,7 +48,7 @@ class ExecutableJarIT {
 
     @Test
     void tellsTheJvmWhatItNeeds() throws Exception {
-        try (JarFile jar = new JarFile(ForkedNode.JAR.toFile())) {
+        try (JarFile jar = new JarFile(ForkedNode.jar().toFile())) {
             Attributes manifest = jar.getManifest().getMainAttributes();
             assertEquals("io.parcelnode.node.cli.Main", manifest.getValue("Main-Class"));
             assertEquals("java.base/jdk.internal.misc", manifest.getValue("Add-Opens"));

@@ -119,7 +119,8 @@ class LocalDiskTest {
     }
 
     private CompletableFuture<Integer> download(GetFixture fixture) {
-        return CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<Integer> exitCode = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
             try (PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
                     Reporter reporter = new JsonReporter(nowhere)) {
                 ServerLink link = new ServerLink(
@@ -128,11 +129,15 @@ class LocalDiskTest {
                         new TransportOptions().forClient(),
                         4,
                         ServerIdentityCheck.pinned(fixture.server.fingerprint()));
-                return new DownloadRun(link, reporter, null, fixture.target, Duration.ofSeconds(30)).run(List.of("x"));
+                exitCode.complete(new DownloadRun(link, reporter, null, fixture.target, Duration.ofSeconds(30))
+                        .run(List.of("x")));
             } catch (Exception e) {
-                throw new IllegalStateException(e);
+                exitCode.completeExceptionally(e);
             }
         });
+        thread.setDaemon(true);
+        thread.start();
+        return exitCode;
     }
 
     private static String reason(CommandRun run) {

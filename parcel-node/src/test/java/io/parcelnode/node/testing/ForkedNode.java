@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The executable jar in a process of its own, run by the JVM that runs the test. */
 public final class ForkedNode implements Closeable {
-    public static final Path JAR = Path.of("target", "parcel-node.jar").toAbsolutePath();
+    /** The build names the jar once it is there. */
+    public static final String JAR_PROPERTY = "parcel.jar";
 
     private static final int PATIENCE_SECONDS = 120;
 
@@ -24,7 +25,7 @@ public final class ForkedNode implements Closeable {
         out = Files.createTempFile(home, "out", ".txt");
         err = Files.createTempFile(home, "err", ".txt");
         List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar().toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
@@ -32,6 +33,10 @@ public final class ForkedNode implements Closeable {
         // The JVM would announce these on stderr.
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS"));
         process = builder.start();
+    }
+
+    public static Path jar() {
+        return Path.of(System.getProperty(JAR_PROPERTY));
     }
 
     /** Asks it to end, as {@code kill} does. */
