@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
         sortOptions = false)
 public final class GetCommand implements Callable<Integer> {
     private static final int THREADS_MAX = 64;
-    private static final int TOKEN_MAX_CHARS = 8 * 1024;
+    private static final int TOKEN_MAX_CHARS = 16 * 1024;
 
     @Parameters(paramLabel = "FILE_ID", arity = "0..*", description = "Files to download.")
     private List<String> fileIds = List.of();
@@ -175,7 +175,7 @@ public final class GetCommand implements Callable<Integer> {
             try {
                 if (Files.size(token.file) > TOKEN_MAX_CHARS) {
                     throw new CommandException(
-                            ExitCode.USAGE, "--token-file " + token.file + " has more than 8 KiB; is it a token?");
+                            ExitCode.USAGE, "--token-file " + token.file + " has more than 16 KiB; is it a token?");
                 }
                 text = Files.readString(token.file);
             } catch (IOException e) {

@@ -107,12 +107,12 @@ class MainTest {
 
     @Test
     void refusesATokenFileThatIsNoToken() throws Exception {
-        Path file = Files.write(home.resolve("token"), new byte[8_193]);
+        Path file = Files.write(home.resolve("token"), new byte[16_385]);
 
         CommandRun run = CommandRun.run(home, "get", "x", "-t", file.toString());
 
         assertEquals(2, run.exitCode(), run::all);
-        assertTrue(run.err().contains("8 KiB"), run::all);
+        assertTrue(run.err().contains("16 KiB"), run::all);
     }
 
     @ParameterizedTest

@@ -26,10 +26,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real web server behind {@code serve}, real processes on both sides. */
 @Timeout(180)
+@EnabledIfSystemProperty(named = ForkedNode.JAR_PROPERTY, matches = ".+", disabledReason = "needs the packaged jar")
 class NginxIT {
     private static final Pattern READY =
             Pattern.compile("Server ready at 127\\.0\\.0\\.1:(\\d+)  fingerprint (\\S{71})");

@@ -208,7 +208,7 @@ class DownloadTest {
 
     @Test
     void theLongestTokenArrivesWhole() throws Exception {
-        String token = "t".repeat(8 * 1_024);
+        String token = "t".repeat(16 * 1_024);
         try (TestEndpoint endpoint = new TestEndpoint().file("x", CONTENT);
                 GetFixture fixture = GetFixture.rest(folder, endpoint)) {
             CommandRun run = fixture.get("x", "-T", token);
