@@ -4,6 +4,8 @@ package io.parcelnode.udt;
 public enum CloseReason {
     /** This side closed it. */
     LOCAL_CLOSE("closed here"),
+    /** This side closed it, and data was still unacknowledged when {@link UdtOptions#lingerTimeout()} was over. */
+    LINGER_EXPIRED("closed here before the peer had acknowledged everything"),
     /** The peer sent a Shutdown. */
     PEER_SHUTDOWN("closed by the peer"),
     /** Nothing was heard from the peer for {@link UdtOptions#peerTimeout()}. */

@@ -79,6 +79,10 @@ final class ClientHandshake {
             return;
         }
         int body = offset + PacketHeader.LENGTH;
+        if (HandshakeBody.initialSequence(datagram, body) != initialSequence) {
+            // Every answer repeats it, so this one is damaged, forged or meant for somebody else.
+            return;
+        }
         int type = HandshakeBody.requestType(datagram, body);
         if (type == HandshakeBody.REQUEST) {
             onChallenge(nowNs, HandshakeBody.cookie(datagram, body));

@@ -3,9 +3,11 @@ package io.parcelnode.udt.engine;
 import io.parcelnode.udt.congestion.Daimd;
 import io.parcelnode.udt.congestion.PathView;
 import io.parcelnode.udt.wire.DataHeader;
+import io.parcelnode.udt.wire.LossListBody;
 import io.parcelnode.udt.wire.PacketHeader;
 import io.parcelnode.udt.wire.SequenceNumbers;
 import java.util.random.RandomGenerator;
+import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
@@ -185,8 +187,21 @@ final class Sender implements PathView {
         congestion.onAck(nowNs, firstUnacked);
     }
 
+    /** A well-formed loss list; false if an entry names packets that were never sent, and the rest is ignored. */
+    boolean onNak(long nowNs, DirectBuffer list, int offset, int length) {
+        int at = 0;
+        while (at < length) {
+            int entry = offset + at;
+            if (!onLoss(nowNs, LossListBody.first(list, entry), LossListBody.last(list, entry))) {
+                return false;
+            }
+            at += LossListBody.isRange(list, entry) ? LossListBody.RANGE_BYTES : LossListBody.SINGLE_BYTES;
+        }
+        return true;
+    }
+
     /** One entry of a NAK; false if it names packets that were never sent or is reversed. */
-    boolean onLoss(long nowNs, int firstSequence, int lastSequence) {
+    private boolean onLoss(long nowNs, int firstSequence, int lastSequence) {
         int base = SequenceNumbers.add(initialSequence, firstUnacked);
         long first = firstUnacked + SequenceNumbers.distance(base, firstSequence);
         long last = firstUnacked + SequenceNumbers.distance(base, lastSequence);

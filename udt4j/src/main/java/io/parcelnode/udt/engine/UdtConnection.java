@@ -46,12 +46,6 @@ public final class UdtConnection {
     /** Two keep-alives and a margin: a peer heard this recently is reachable by small packets. */
     private static final long AUDIBLE_NS = 2_500_000_000L;
 
-    private static final int SHUTDOWNS = 3;
-    private static final long SHUTDOWN_GAP_MAX_NS = 200_000_000;
-    /** A peer that has said Shutdown is listened to a little longer: its last data may have been overtaken. */
-    private static final long SHUTDOWN_GRACE_MIN_NS = 20_000_000;
-
-    private static final long SHUTDOWN_GRACE_MAX_NS = 500_000_000;
     private static final int ACK2_QUEUE_MAX = 64;
     /** A libudt client that hears data before the handshake's end never connects; it first speaks after 310 ms. */
     private static final long HOLD_FIRST_DATA_NS = 400_000_000;
@@ -62,6 +56,8 @@ public final class UdtConnection {
     private final int localSocketId;
     private final RttEstimator rtt = new RttEstimator();
     private final SendRing sendRing;
+    private final PeerShutdown peerShutdown = new PeerShutdown();
+    private final OwnShutdown ownShutdown = new OwnShutdown();
     private final int[] ack2Queue = new int[ACK2_QUEUE_MAX];
 
     private State state;
@@ -73,11 +69,7 @@ public final class UdtConnection {
     private CloseReason closeReason;
     private int events;
     private int ack2Count;
-    private int shutdownsLeft;
-    private long shutdownDueNs;
     private long lingerEndNs;
-    private long graceStartNs;
-    private long graceEndNs = NO_DEADLINE;
     private long holdDataUntilNs;
     private long heardNs;
     private long sentNs;
@@ -154,7 +146,7 @@ public final class UdtConnection {
             }
             case OPEN, LINGERING -> {
                 sender.onDeadline(nowNs);
-                if (nowNs >= graceEndNs) {
+                if (peerShutdown.isGraceOver(nowNs)) {
                     endGrace();
                 } else if (nowNs - heardNs >= options.peerTimeout().toNanos()) {
                     end(nowNs, CloseReason.PEER_SILENT);
@@ -228,7 +220,7 @@ public final class UdtConnection {
         return switch (state) {
             case CONNECTING -> handshake.deadlineNs();
             case OPEN, LINGERING -> openDeadlineNs();
-            case SHUTTING_DOWN -> shutdownDueNs;
+            case SHUTTING_DOWN -> ownShutdown.deadlineNs();
             case OVER -> NO_DEADLINE;
         };
     }
@@ -271,34 +263,10 @@ public final class UdtConnection {
 
     /** A snapshot; call it on the thread that owns this connection. */
     public UdtStats stats(long nowNs) {
-        if (sender == null) {
-            return new UdtStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, nowNs - heardNs);
-        }
-        return new UdtStats(
-                sender.packetsSent,
-                sender.packetsResent,
-                receiver.packetsReceived,
-                receiver.packetsDuplicate,
-                receiver.packetsMissed,
-                sender.bytesSent,
-                sender.bytesAcknowledged(),
-                receiver.bytesReceived,
-                receiver.acksSent,
-                acksReceived,
-                receiver.naksSent,
-                naksReceived,
-                datagramsDropped + receiver.packetsOutOfWindow,
-                (long) rtt.rttMicros(),
-                (long) rtt.varianceMicros(),
-                rtt.percentileMicros(50),
-                rtt.percentileMicros(99),
-                sender.deliveryRatePacketsPerSecond(),
-                sender.capacityPacketsPerSecond(),
-                sender.sendPeriodNs(),
-                sender.packetsInFlight(),
-                sender.congestionWindowPackets(),
-                receiver.largestPayloadBytes,
-                nowNs - heardNs);
+        long silenceNs = nowNs - heardNs;
+        return sender == null
+                ? ConnectionStats.before(silenceNs)
+                : ConnectionStats.of(sender, receiver, rtt, acksReceived, naksReceived, datagramsDropped, silenceNs);
     }
 
     private void open(long nowNs, ConnectionParameters agreed) {
@@ -334,13 +302,7 @@ public final class UdtConnection {
                 heard(nowNs);
                 receiver.onAck2(nowNs, ControlHeader.additionalInfo(datagram, offset));
             }
-            case ControlHeader.SHUTDOWN -> {
-                if (graceEndNs == NO_DEADLINE) {
-                    long graceNs = Math.max(SHUTDOWN_GRACE_MIN_NS, Math.min(rtt.patienceNs(), SHUTDOWN_GRACE_MAX_NS));
-                    graceStartNs = nowNs;
-                    graceEndNs = nowNs + graceNs;
-                }
-            }
+            case ControlHeader.SHUTDOWN -> peerShutdown.onShutdown(nowNs, rtt.patienceNs());
             case ControlHeader.HANDSHAKE -> {} // A late answer to a request of ours that was sent twice.
             default -> heard(nowNs); // Types we do not know still show that the peer lives.
         }
@@ -388,15 +350,8 @@ public final class UdtConnection {
         }
         heard(nowNs);
         naksReceived++;
-        int at = 0;
-        while (at < length) {
-            int first = LossListBody.first(datagram, body + at);
-            int last = LossListBody.last(datagram, body + at);
-            if (!sender.onLoss(nowNs, first, last)) {
-                datagramsDropped++;
-                return;
-            }
-            at += LossListBody.isRange(datagram, body + at) ? 8 : 4;
+        if (!sender.onNak(nowNs, datagram, body, length)) {
+            datagramsDropped++;
         }
     }
 
@@ -420,15 +375,15 @@ public final class UdtConnection {
     }
 
     private int pollShutdown(long nowNs, MutableDirectBuffer target, int offset) {
-        if (nowNs < shutdownDueNs) {
-            return 0;
+        long rttNs = (long) (rtt.rttMicros() * 1_000);
+        int length = ownShutdown.poll(nowNs, rttNs, target, offset, parameters.peerSocketId());
+        if (length > 0) {
+            events |= CLOSED;
         }
-        shutdownDueNs = nowNs + Math.min((long) (rtt.rttMicros() * 1_000), SHUTDOWN_GAP_MAX_NS);
-        events |= CLOSED;
-        if (--shutdownsLeft == 0) {
+        if (ownShutdown.isDone()) {
             state = State.OVER;
         }
-        return ControlHeader.writeEmpty(target, offset, ControlHeader.SHUTDOWN, 0, parameters.peerSocketId());
+        return length;
     }
 
     private long openDeadlineNs() {
@@ -438,7 +393,7 @@ public final class UdtConnection {
         long deadlineNs = Math.min(receiver.deadlineNs(), Math.max(sender.deadlineNs(), holdDataUntilNs));
         deadlineNs = Math.min(deadlineNs, sentNs + KEEP_ALIVE_NS);
         deadlineNs = Math.min(deadlineNs, heardNs + options.peerTimeout().toNanos());
-        deadlineNs = Math.min(deadlineNs, graceEndNs);
+        deadlineNs = Math.min(deadlineNs, peerShutdown.deadlineNs());
         return state == State.LINGERING ? Math.min(deadlineNs, lingerEndNs) : deadlineNs;
     }
 
@@ -449,25 +404,27 @@ public final class UdtConnection {
 
     /** The grace after a Shutdown is over: the peer is gone, unless it goes on talking and the Shutdown was forged. */
     private void endGrace() {
-        if (heardNs - graceStartNs > (graceEndNs - graceStartNs) / 2) {
+        if (peerShutdown.wasForged(heardNs)) {
             datagramsDropped++;
-            graceEndNs = NO_DEADLINE;
+            peerShutdown.forget();
         } else {
-            finish(state == State.LINGERING ? CloseReason.LOCAL_CLOSE : CloseReason.PEER_SHUTDOWN);
+            // Left-over data of ours will never arrive: that is the peer's end, not ours.
+            boolean ours = state == State.LINGERING && sender.isDrained();
+            finish(ours ? CloseReason.LOCAL_CLOSE : CloseReason.PEER_SHUTDOWN);
         }
     }
 
     private void checkLinger(long nowNs) {
         if (state == State.LINGERING && (sender.isDrained() || nowNs >= lingerEndNs)) {
-            end(nowNs, CloseReason.LOCAL_CLOSE);
+            boolean lost = !sender.isDrained() && !options.lingerTimeout().isZero();
+            end(nowNs, lost ? CloseReason.LINGER_EXPIRED : CloseReason.LOCAL_CLOSE);
         }
     }
 
     /** It is over and the peer is told so. */
     private void end(long nowNs, CloseReason reason) {
         state = State.SHUTTING_DOWN;
-        shutdownsLeft = SHUTDOWNS;
-        shutdownDueNs = nowNs;
+        ownShutdown.start(nowNs);
         over(reason);
     }
 

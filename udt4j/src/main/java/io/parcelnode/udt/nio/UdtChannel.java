@@ -201,7 +201,11 @@ public final class UdtChannel implements ByteChannel {
         return !closeAsked.get() && !ended.isDone();
     }
 
-    /** Waits up to {@link UdtOptions#lingerTimeout()} until the peer has everything that was written, then ends. */
+    /**
+     * Waits up to {@link UdtOptions#lingerTimeout()} until the peer has everything that was written, then ends.
+     *
+     * @throws UdtConnectionLostException if that time was not enough: the peer does not have everything
+     */
     @Override
     public void close() throws IOException {
         end(() -> connection.close(loop.nowNs()));
@@ -213,6 +217,12 @@ public final class UdtChannel implements ByteChannel {
             throw new ClosedByInterruptException();
         } catch (ExecutionException e) {
             throw new IOException("the event loop failed before the connection was closed", e.getCause());
+        }
+        if (connection.closeReason() == CloseReason.LINGER_EXPIRED) {
+            throw new UdtConnectionLostException(
+                    "the peer " + remoteAddress + " had not acknowledged everything within the linger time of "
+                            + options.lingerTimeout().toMillis() + " ms; what was written last may not have arrived",
+                    CloseReason.LINGER_EXPIRED);
         }
     }
 

@@ -10,6 +10,11 @@ import org.agrona.MutableDirectBuffer;
  * whose last member, inclusive, is the next word (draft section 6.4, libudt core.cpp, processCtrl case 3).
  */
 public final class LossListBody {
+    /** Length of an entry that names one packet. */
+    public static final int SINGLE_BYTES = 4;
+    /** Length of an entry that names a range. */
+    public static final int RANGE_BYTES = 8;
+
     private static final int RANGE_FLAG = 0x8000_0000;
 
     private LossListBody() {}
@@ -49,10 +54,10 @@ public final class LossListBody {
     public static int write(MutableDirectBuffer body, int offset, int first, int last) {
         if (first == last) {
             body.putInt(offset, first, BIG_ENDIAN);
-            return 4;
+            return SINGLE_BYTES;
         }
         body.putInt(offset, first | RANGE_FLAG, BIG_ENDIAN);
         body.putInt(offset + 4, last, BIG_ENDIAN);
-        return 8;
+        return RANGE_BYTES;
     }
 }
