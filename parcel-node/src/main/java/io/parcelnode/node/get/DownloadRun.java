@@ -50,7 +50,7 @@ public final class DownloadRun {
         this.giveUpNs = giveUpAfter.toNanos();
     }
 
-    /** Returns the exit code; throws what ends the run before any file is looked at. */
+    /** Returns the exit code; what ends the run before any file is looked at is thrown after the summary. */
     public int run(Collection<String> ids) throws CommandException, IOException, InterruptedException {
         WorkList work = new WorkList();
         for (String id : ids) {
@@ -74,6 +74,12 @@ public final class DownloadRun {
                 ticker.scheduleWithFixedDelay(() -> tick(work), TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
                 downloadAll(work);
             }
+        } catch (CommandException e) {
+            for (Download download : work.takeAll()) {
+                work.done(new Outcome(download, e.exitCode(), e.getMessage(), 0));
+            }
+            reporter.summary(work.outcomes(), seconds());
+            throw e;
         } finally {
             ticker.shutdownNow();
             ticker.awaitTermination(1, TimeUnit.SECONDS);
