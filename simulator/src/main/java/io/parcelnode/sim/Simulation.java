@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 
 /**
  * A network, its flows and their time. Everything follows from the seed. Not thread-safe.
@@ -89,6 +90,11 @@ public final class Simulation {
     public void after(Duration delay, Runnable action) {
         int handler = events.register((nowNs, argument) -> action.run());
         events.schedule(events.nowNs() + delay.toNanos(), handler, 0);
+    }
+
+    /** A timer at rest; its action is given the time. */
+    public SimulationTimer timer(LongConsumer action) {
+        return new SimulationTimer(events, action);
     }
 
     /** Packets that have entered any link so far. */
