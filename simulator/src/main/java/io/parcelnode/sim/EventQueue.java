@@ -1,8 +1,6 @@
 package io.parcelnode.sim;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The virtual clock and what is going to happen: a binary heap in primitive arrays, so that an event costs no memory.
@@ -12,7 +10,8 @@ import java.util.List;
 final class EventQueue {
     private static final int EVENTS_MAX = 1 << 24;
 
-    private final List<EventHandler> handlers = new ArrayList<>();
+    private EventHandler[] handlers = new EventHandler[16];
+    private int handlerCount;
     private long[] timesNs = new long[1_024];
     private long[] orders = new long[1_024];
     private long[] actions = new long[1_024];
@@ -30,22 +29,33 @@ final class EventQueue {
 
     /** Makes a handler known; its number is for {@link #schedule}. */
     int register(EventHandler handler) {
-        handlers.add(handler);
-        return handlers.size() - 1;
+        if (handlerCount == handlers.length) {
+            handlers = Arrays.copyOf(handlers, 2 * handlerCount);
+        }
+        handlers[handlerCount] = handler;
+        return handlerCount++;
     }
 
     /** A time that has passed means now. */
     void schedule(long timeNs, int handler, int argument) {
+        schedule(timeNs, takeOrder(), handler, argument);
+    }
+
+    /** The rank, among events of one time, of an event that {@link #schedule(long, long, int, int)} gets later. */
+    long takeOrder() {
+        return nextOrder++;
+    }
+
+    /** Schedules an event as if that had been done when {@code order} was taken. */
+    void schedule(long timeNs, long order, int handler, int argument) {
         if (count == timesNs.length) {
             grow();
         }
         long atNs = Math.max(timeNs, nowNs);
-        long order = nextOrder++;
         int index = count++;
         while (index > 0) {
             int parent = (index - 1) >>> 1;
-            // Strictly later only: a new event has the highest order, so it stays behind those of its time.
-            if (timesNs[parent] <= atNs) {
+            if (isBefore(parent, atNs, order)) {
                 break;
             }
             move(parent, index);
@@ -68,7 +78,7 @@ final class EventQueue {
         nowNs = timesNs[0];
         long action = actions[0];
         removeFirst();
-        handlers.get((int) (action >>> 32)).onEvent(nowNs, (int) action);
+        handlers[(int) (action >>> 32)].onEvent(nowNs, (int) action);
     }
 
     /** Moves the clock on; no event may lie before that time. */

@@ -23,6 +23,10 @@ public final class FlowEnd implements EventHandler, PacketSink {
     private static final int PORT_BASE = 10_000;
     private static final int START = 1;
     private static final int TIMER = 0;
+    private static final int ALLOWANCE = 2;
+    private static final long ALLOWANCE_EVERY_NS = 1_000_000;
+    /** Unused allowances are kept for so long. */
+    private static final long ALLOWANCE_KEPT_NS = 20_000_000;
     /** Turns at one time without a packet, after which the engine counts as spinning. */
     private static final int IDLE_TURNS_MAX = 1_000;
 
@@ -49,6 +53,9 @@ public final class FlowEnd implements EventHandler, PacketSink {
     private long bytesWritten;
     private long bytesRead;
     private long readLimitBytes = Long.MAX_VALUE;
+    private double limitBytesPerNs;
+    private double allowedBytes;
+    private long dataDatagrams;
     private boolean closeWhenWritten;
     private boolean readToEnd;
     private long connectedNs = -1;
@@ -83,6 +90,19 @@ public final class FlowEnd implements EventHandler, PacketSink {
     public void send(long bytes) {
         bytesToSend += bytes;
         wake();
+    }
+
+    /** The application has an endless stream to write, but from now on writes no more than that many bits a second. */
+    public void sendAtMost(double bitsPerSecond) {
+        limitBytesPerNs = bitsPerSecond / 8e9;
+        events.schedule(events.nowNs(), handler, ALLOWANCE);
+    }
+
+    /** The application has nothing more to write and closes. */
+    public void stop() {
+        limitBytesPerNs = 0;
+        bytesToSend = bytesWritten;
+        close();
     }
 
     /** The application reads up to this position and then stops until told otherwise. */
@@ -144,6 +164,11 @@ public final class FlowEnd implements EventHandler, PacketSink {
         return connection == null ? 0 : connection.localSocketId();
     }
 
+    /** Datagrams with data that came for this end, whatever the engine made of them. */
+    public long dataDatagrams() {
+        return dataDatagrams;
+    }
+
     /** The engine's counters; there must be a connection. */
     public UdtStats stats() {
         return connection.stats(events.nowNs());
@@ -158,6 +183,9 @@ public final class FlowEnd implements EventHandler, PacketSink {
         if (destination == 0 && listener != null) {
             answer(nowNs, packet, length);
         } else if (connection != null && destination == connection.localSocketId()) {
+            if (!PacketHeader.isControl(packet, 0)) {
+                dataDatagrams++;
+            }
             connection.onDatagram(nowNs, packet, 0, length);
         } else {
             return;
@@ -169,6 +197,11 @@ public final class FlowEnd implements EventHandler, PacketSink {
     public void onEvent(long nowNs, int argument) {
         if (argument == START) {
             connection = UdtConnection.connect(nowNs, options, socketId, ADDRESS, random);
+        } else if (argument == ALLOWANCE) {
+            if (limitBytesPerNs == 0) {
+                return;
+            }
+            allow(nowNs);
         } else if (nowNs == timerNs) {
             timerNs = Long.MAX_VALUE;
         } else {
@@ -185,6 +218,16 @@ public final class FlowEnd implements EventHandler, PacketSink {
                         ? ", no connection"
                         : ", connected " + isConnected() + ", close reason " + closeReason() + ", deadline "
                                 + connection.deadlineNs() + ", " + stats());
+    }
+
+    private void allow(long nowNs) {
+        if (isConnected()) {
+            double kept = Math.min(bytesToSend - bytesWritten + allowedBytes, limitBytesPerNs * ALLOWANCE_KEPT_NS);
+            double allowed = kept + limitBytesPerNs * ALLOWANCE_EVERY_NS;
+            bytesToSend = bytesWritten + (long) allowed;
+            allowedBytes = allowed - (long) allowed;
+        }
+        events.schedule(nowNs + ALLOWANCE_EVERY_NS, handler, ALLOWANCE);
     }
 
     private void wake() {

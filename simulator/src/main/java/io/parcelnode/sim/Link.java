@@ -1,7 +1,9 @@
 package io.parcelnode.sim;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.LongConsumer;
 
 /**
  * One direction of a link: a queue, a bottleneck, a delay, and faults. Owned by its simulation.
@@ -11,12 +13,15 @@ import java.util.SplittableRandom;
  */
 public final class Link implements EventHandler {
     private static final int IP_UDP_BYTES = 28;
+    /** Event argument: the first packet in line arrives; others name their packet. */
+    private static final int FIRST_IN_LINE = -1;
 
     private final EventQueue events;
     private final PacketStore packets;
     private final Transcript transcript;
     private final SplittableRandom random;
     private final String name;
+    private final int number;
     private final int handler;
     private LinkConditions conditions;
     // The parts of the conditions that are needed at each packet, without the detour through records.
@@ -25,23 +30,35 @@ public final class Link implements EventHandler {
     private double nsPerByte;
     private long delayNs;
     private long jitterNs;
+    private double reorderShare;
+    private long reorderNs;
     private boolean bad;
     private long lineFreeNs;
     private long packetsEntered;
     private long packetsDropped;
     private long bytesPassed;
+    private LongConsumer waits = waitNs -> {};
+    // Packets that arrive in the order in which they came: only the first of them needs an event.
+    private long[] lineNs = new long[64];
+    private long[] lineOrders = new long[64];
+    private int[] linePackets = new int[64];
+    private int lineHead;
+    private int lineCount;
+    private long lineLastNs;
 
     Link(
             EventQueue events,
             PacketStore packets,
             Transcript transcript,
             String name,
+            int number,
             LinkConditions conditions,
             SplittableRandom random) {
         this.events = events;
         this.packets = packets;
         this.transcript = transcript;
         this.name = name;
+        this.number = number;
         this.random = random;
         this.handler = events.register(this);
         conditions(conditions);
@@ -49,6 +66,11 @@ public final class Link implements EventHandler {
 
     public String name() {
         return name;
+    }
+
+    /** Counted from 0 in the order in which the simulation made its links. */
+    int number() {
+        return number;
     }
 
     public LinkConditions conditions() {
@@ -63,6 +85,8 @@ public final class Link implements EventHandler {
         nsPerByte = changed.rateBitsPerSecond() == 0 ? 0 : 8e9 / changed.rateBitsPerSecond();
         delayNs = changed.oneWayDelay().toNanos();
         jitterNs = faults.jitterMax().toNanos();
+        reorderShare = faults.reorderShare();
+        reorderNs = faults.reorderDelay().toNanos();
     }
 
     /** From now on nothing goes wrong. */
@@ -83,6 +107,11 @@ public final class Link implements EventHandler {
         return bytesPassed;
     }
 
+    /** Tells how long each packet that the queue took has to wait in it, in nanoseconds. */
+    public void onWait(LongConsumer consumer) {
+        waits = consumer;
+    }
+
     /** Bytes that wait in front of the bottleneck now. */
     public long queuedBytes() {
         long waitNs = lineFreeNs - events.nowNs();
@@ -101,6 +130,7 @@ public final class Link implements EventHandler {
                 fate = Fate.QUEUE_FULL;
             } else {
                 lineFreeNs = startNs + (long) (bytes * nsPerByte);
+                waits.accept(startNs - nowNs);
                 outNs = lineFreeNs;
             }
         }
@@ -117,20 +147,60 @@ public final class Link implements EventHandler {
         damage(fate, packet);
         bytesPassed += packets.length(packet) + IP_UDP_BYTES;
         if (fate == Fate.DUPLICATED) {
-            events.schedule(outNs + delay(), handler, packets.takeCopy(packet));
+            arriveAt(outNs + delay(), packets.takeCopy(packet));
         }
-        events.schedule(outNs + delay(), handler, packet);
+        arriveAt(outNs + delay(), packet);
     }
 
-    /** The packet has reached the other side. */
+    /** A packet has reached the other side. */
     @Override
-    public void onEvent(long nowNs, int packet) {
+    public void onEvent(long nowNs, int argument) {
+        int packet = argument == FIRST_IN_LINE ? leaveLine() : argument;
         packets.route(packet).onward(nowNs, packet);
     }
 
     @Override
     public String toString() {
         return name + " " + conditions;
+    }
+
+    private void arriveAt(long timeNs, int packet) {
+        long order = events.takeOrder();
+        if (lineCount > 0 && timeNs < lineLastNs) {
+            events.schedule(timeNs, order, handler, packet);
+            return;
+        }
+        if (lineCount == linePackets.length) {
+            growLine();
+        }
+        int slot = lineHead + lineCount & linePackets.length - 1;
+        lineNs[slot] = timeNs;
+        lineOrders[slot] = order;
+        linePackets[slot] = packet;
+        lineLastNs = timeNs;
+        if (lineCount++ == 0) {
+            events.schedule(timeNs, order, handler, FIRST_IN_LINE);
+        }
+    }
+
+    private int leaveLine() {
+        int packet = linePackets[lineHead];
+        lineHead = lineHead + 1 & linePackets.length - 1;
+        if (--lineCount > 0) {
+            events.schedule(lineNs[lineHead], lineOrders[lineHead], handler, FIRST_IN_LINE);
+        }
+        return packet;
+    }
+
+    private void growLine() {
+        int old = linePackets.length;
+        lineNs = Arrays.copyOf(lineNs, 2 * old);
+        lineOrders = Arrays.copyOf(lineOrders, 2 * old);
+        linePackets = Arrays.copyOf(linePackets, 2 * old);
+        // What had wrapped round follows the rest now.
+        System.arraycopy(lineNs, 0, lineNs, old, lineHead);
+        System.arraycopy(lineOrders, 0, lineOrders, old, lineHead);
+        System.arraycopy(linePackets, 0, linePackets, old, lineHead);
     }
 
     private Fate dropOnEntry(long nowNs, long index, int packet) {
@@ -172,13 +242,15 @@ public final class Link implements EventHandler {
             int at = random.nextInt(length);
             byte flipped = (byte) (packets.buffer(packet).getByte(at) ^ 1 << random.nextInt(8));
             packets.buffer(packet).putByte(at, flipped);
+            packets.markDamaged(packet);
         } else if (fate == Fate.TRUNCATED) {
             packets.length(packet, random.nextInt(length));
         }
     }
 
     private long delay() {
-        return jitterNs == 0 ? delayNs : delayNs + random.nextLong(jitterNs + 1);
+        long heldBackNs = chance(reorderShare) ? reorderNs : 0;
+        return delayNs + heldBackNs + (jitterNs == 0 ? 0 : random.nextLong(jitterNs + 1));
     }
 
     /** Draws only when there is something to decide, so that a fault that is off costs nothing. */

@@ -12,6 +12,8 @@ import java.util.random.RandomGenerator;
  * @param burstLoss losses that come in bursts
  * @param filter packets that vanish by script
  * @param jitterMax each packet is held back by a random time up to this, so that packets overtake each other
+ * @param reorderShare share of packets that are held back by {@code reorderDelay} as well, so that others overtake them
+ * @param reorderDelay for how long
  * @param duplicateShare share of packets that arrive twice
  * @param corruptShare share of packets that arrive with one bit flipped. UDP's checksum turns nearly all damage into
  *     loss; this is the rest, against which UDT has no defence but its checks of form
@@ -24,18 +26,22 @@ public record LinkFaults(
         BurstLoss burstLoss,
         PacketFilter filter,
         Duration jitterMax,
+        double reorderShare,
+        Duration reorderDelay,
         double duplicateShare,
         double corruptShare,
         double truncateShare,
         int dropAboveBytes,
         List<Blackout> blackouts) {
 
-    public static final LinkFaults NONE =
-            new LinkFaults(0, BurstLoss.NONE, PacketFilter.NONE, Duration.ZERO, 0, 0, 0, 0, List.of());
+    public static final LinkFaults NONE = new LinkFaults(
+            0, BurstLoss.NONE, PacketFilter.NONE, Duration.ZERO, 0, Duration.ZERO, 0, 0, 0, 0, List.of());
 
     public LinkFaults {
         LinkConditions.requireShare("lossShare", lossShare);
         LinkConditions.requireDelay("jitterMax", jitterMax);
+        LinkConditions.requireShare("reorderShare", reorderShare);
+        LinkConditions.requireDelay("reorderDelay", reorderDelay);
         LinkConditions.requireShare("duplicateShare", duplicateShare);
         LinkConditions.requireShare("corruptShare", corruptShare);
         LinkConditions.requireShare("truncateShare", truncateShare);
@@ -75,6 +81,8 @@ public record LinkFaults(
                 burstLoss,
                 filter,
                 jitterMax,
+                reorderShare,
+                reorderDelay,
                 duplicateShare,
                 corruptShare,
                 truncateShare,
@@ -88,6 +96,8 @@ public record LinkFaults(
                 burst,
                 filter,
                 jitterMax,
+                reorderShare,
+                reorderDelay,
                 duplicateShare,
                 corruptShare,
                 truncateShare,
@@ -101,6 +111,8 @@ public record LinkFaults(
                 burstLoss,
                 packets,
                 jitterMax,
+                reorderShare,
+                reorderDelay,
                 duplicateShare,
                 corruptShare,
                 truncateShare,
@@ -114,6 +126,23 @@ public record LinkFaults(
                 burstLoss,
                 filter,
                 jitter,
+                reorderShare,
+                reorderDelay,
+                duplicateShare,
+                corruptShare,
+                truncateShare,
+                dropAboveBytes,
+                blackouts);
+    }
+
+    public LinkFaults withReorder(double share, Duration delay) {
+        return new LinkFaults(
+                lossShare,
+                burstLoss,
+                filter,
+                jitterMax,
+                share,
+                delay,
                 duplicateShare,
                 corruptShare,
                 truncateShare,
@@ -123,7 +152,17 @@ public record LinkFaults(
 
     public LinkFaults withDuplicateShare(double share) {
         return new LinkFaults(
-                lossShare, burstLoss, filter, jitterMax, share, corruptShare, truncateShare, dropAboveBytes, blackouts);
+                lossShare,
+                burstLoss,
+                filter,
+                jitterMax,
+                reorderShare,
+                reorderDelay,
+                share,
+                corruptShare,
+                truncateShare,
+                dropAboveBytes,
+                blackouts);
     }
 
     public LinkFaults withCorruptShare(double share) {
@@ -132,6 +171,8 @@ public record LinkFaults(
                 burstLoss,
                 filter,
                 jitterMax,
+                reorderShare,
+                reorderDelay,
                 duplicateShare,
                 share,
                 truncateShare,
@@ -145,6 +186,8 @@ public record LinkFaults(
                 burstLoss,
                 filter,
                 jitterMax,
+                reorderShare,
+                reorderDelay,
                 duplicateShare,
                 corruptShare,
                 share,
@@ -154,7 +197,17 @@ public record LinkFaults(
 
     public LinkFaults withDropAboveBytes(int bytes) {
         return new LinkFaults(
-                lossShare, burstLoss, filter, jitterMax, duplicateShare, corruptShare, truncateShare, bytes, blackouts);
+                lossShare,
+                burstLoss,
+                filter,
+                jitterMax,
+                reorderShare,
+                reorderDelay,
+                duplicateShare,
+                corruptShare,
+                truncateShare,
+                bytes,
+                blackouts);
     }
 
     public LinkFaults withBlackouts(List<Blackout> windows) {
@@ -163,6 +216,8 @@ public record LinkFaults(
                 burstLoss,
                 filter,
                 jitterMax,
+                reorderShare,
+                reorderDelay,
                 duplicateShare,
                 corruptShare,
                 truncateShare,

@@ -3,25 +3,31 @@ package io.parcelnode.sim;
 import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** Every packet on its way, by number. Buffers are reused, so a packet costs no memory once the network has filled. */
+/** Every packet on its way, by number. Buffers are made at first use and used again. */
 final class PacketStore {
     static final int PACKET_MAX_BYTES = 2_048;
 
-    private static final int PACKETS_MAX = 1 << 20;
+    static final int PACKETS_MAX = 1 << 20;
 
     private UnsafeBuffer[] buffers = new UnsafeBuffer[0];
     private int[] lengths = new int[0];
     private int[] hops = new int[0];
     private Route[] routes = new Route[0];
+    private boolean[] damaged = new boolean[0];
     private int[] free = new int[0];
     private int freeCount;
+    private boolean checksums;
 
     /** Number of an unused packet, to be given back with {@link #release}. */
     int take() {
         if (freeCount == 0) {
             grow();
         }
-        return free[--freeCount];
+        int packet = free[--freeCount];
+        if (buffers[packet] == null) {
+            buffers[packet] = new UnsafeBuffer(new byte[PACKET_MAX_BYTES]);
+        }
+        return packet;
     }
 
     void release(int packet) {
@@ -34,12 +40,14 @@ final class PacketStore {
         buffers[copy].putBytes(0, buffers[packet], 0, lengths[packet]);
         start(copy, lengths[packet], routes[packet]);
         hops[copy] = hops[packet];
+        damaged[copy] = damaged[packet];
         return copy;
     }
 
     void start(int packet, int length, Route route) {
         lengths[packet] = length;
         hops[packet] = 0;
+        damaged[packet] = false;
         routes[packet] = route;
     }
 
@@ -57,6 +65,19 @@ final class PacketStore {
 
     Route route(int packet) {
         return routes[packet];
+    }
+
+    /** From now on routes end with UDP's checksum, which throws damaged packets away. */
+    void verifyChecksums() {
+        checksums = true;
+    }
+
+    boolean failsChecksum(int packet) {
+        return checksums && damaged[packet];
+    }
+
+    void markDamaged(int packet) {
+        damaged[packet] = true;
     }
 
     /** Links that the packet has entered before this call, which counts one more. */
@@ -79,9 +100,9 @@ final class PacketStore {
         lengths = Arrays.copyOf(lengths, capacity);
         hops = Arrays.copyOf(hops, capacity);
         routes = Arrays.copyOf(routes, capacity);
+        damaged = Arrays.copyOf(damaged, capacity);
         free = Arrays.copyOf(free, capacity);
         for (int packet = capacity - 1; packet >= old; packet--) {
-            buffers[packet] = new UnsafeBuffer(new byte[PACKET_MAX_BYTES]);
             free[freeCount++] = packet;
         }
     }

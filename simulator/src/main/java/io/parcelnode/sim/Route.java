@@ -7,12 +7,14 @@ import org.agrona.DirectBuffer;
 public final class Route {
     private final EventQueue events;
     private final PacketStore packets;
+    private final TraceHash trace;
     private final Link[] links;
     private final PacketSink sink;
 
-    Route(EventQueue events, PacketStore packets, List<Link> links, PacketSink sink) {
+    Route(EventQueue events, PacketStore packets, TraceHash trace, List<Link> links, PacketSink sink) {
         this.events = events;
         this.packets = packets;
+        this.trace = trace;
         this.links = links.toArray(new Link[0]);
         this.sink = sink;
         if (this.links.length == 0) {
@@ -38,8 +40,17 @@ public final class Route {
         if (hop < links.length) {
             links[hop].enter(nowNs, packet);
         } else {
-            sink.onPacket(nowNs, packets.buffer(packet), packets.length(packet));
+            if (!packets.failsChecksum(packet)) {
+                deliver(nowNs, packet, links[hop - 1]);
+            }
             packets.release(packet);
         }
+    }
+
+    private void deliver(long nowNs, int packet, Link from) {
+        if (trace.isOn()) {
+            trace.delivered(nowNs, from.number(), packets.buffer(packet), packets.length(packet));
+        }
+        sink.onPacket(nowNs, packets.buffer(packet), packets.length(packet));
     }
 }

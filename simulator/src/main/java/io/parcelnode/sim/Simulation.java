@@ -20,6 +20,7 @@ public final class Simulation {
     private final EventQueue events = new EventQueue();
     private final PacketStore packets = new PacketStore();
     private final Transcript transcript = new Transcript(TRANSCRIPT_PACKETS);
+    private final TraceHash trace = new TraceHash();
     private final List<Link> links = new ArrayList<>();
     private final List<SimulatedFlow> flows = new ArrayList<>();
 
@@ -38,14 +39,15 @@ public final class Simulation {
     }
 
     public Link link(String name, LinkConditions conditions) {
-        Link link = new Link(events, packets, transcript, name, conditions, random("link " + name + links.size()));
+        Link link = new Link(
+                events, packets, transcript, name, links.size(), conditions, random("link " + name + links.size()));
         links.add(link);
         return link;
     }
 
     /** A way through the network to {@code sink}; for traffic that is not a {@link SimulatedFlow}. */
     public Route route(List<Link> path, PacketSink sink) {
-        return new Route(events, packets, path, sink);
+        return new Route(events, packets, trace, path, sink);
     }
 
     /** A connection whose client asks at once. */
@@ -105,6 +107,21 @@ public final class Simulation {
     /** Equal for runs in which the same packets met the same fates at the same times. */
     public long digest() {
         return transcript.digest();
+    }
+
+    /** From now on every datagram that is delivered counts in {@link #traceHash}. */
+    public void traceDeliveries() {
+        trace.start();
+    }
+
+    /** Equal, on every JDK, for runs in which the same bytes were delivered at the same times by the same links. */
+    public long traceHash() {
+        return trace.value();
+    }
+
+    /** From now on the ends of all routes throw away what was corrupted on the way, as UDP's checksum does. */
+    public void verifyChecksums() {
+        packets.verifyChecksums();
     }
 
     /** Seed, conditions, state of the flows and the last packets: what one needs to see after a failure. */
