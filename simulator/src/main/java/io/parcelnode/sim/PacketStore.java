@@ -17,6 +17,7 @@ final class PacketStore {
     private int[] free = new int[0];
     private int freeCount;
     private boolean checksums;
+    private long checksumFailures;
 
     /** Number of an unused packet, to be given back with {@link #release}. */
     int take() {
@@ -72,8 +73,17 @@ final class PacketStore {
         checksums = true;
     }
 
+    /** To be asked once a packet, which then counts. */
     boolean failsChecksum(int packet) {
-        return checksums && damaged[packet];
+        if (!checksums || !damaged[packet]) {
+            return false;
+        }
+        checksumFailures++;
+        return true;
+    }
+
+    long checksumFailures() {
+        return checksumFailures;
     }
 
     void markDamaged(int packet) {

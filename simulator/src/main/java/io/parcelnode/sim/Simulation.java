@@ -14,6 +14,11 @@ import java.util.function.LongConsumer;
  * <p>Each concern draws from a random stream of its own, so that one more link or flow leaves the others as they were.
  */
 public final class Simulation {
+    /** Most packets that may be on their way at once. */
+    public static final int PACKETS_MAX = PacketStore.PACKETS_MAX;
+    /** Heap that each of them takes at most. */
+    public static final int PACKET_MEMORY_BYTES = PacketStore.PACKET_MAX_BYTES + 128;
+
     private static final int TRANSCRIPT_PACKETS = 64;
 
     private final long seed;
@@ -122,6 +127,11 @@ public final class Simulation {
     /** From now on the ends of all routes throw away what was corrupted on the way, as UDP's checksum does. */
     public void verifyChecksums() {
         packets.verifyChecksums();
+    }
+
+    /** Packets that were thrown away for that. */
+    public long checksumFailures() {
+        return packets.checksumFailures();
     }
 
     /** Seed, conditions, state of the flows and the last packets: what one needs to see after a failure. */
