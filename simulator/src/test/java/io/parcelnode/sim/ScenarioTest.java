@@ -13,8 +13,6 @@ import io.parcelnode.udt.wire.HandshakeBody;
 import io.parcelnode.udt.wire.PacketHeader;
 import java.time.Duration;
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.random.RandomGenerator;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -53,6 +51,26 @@ class ScenarioTest {
     void aLostResponseIsAskedForAgain() {
         drop(back, first(isHandshake(HandshakeBody.RESPONSE)));
         assertConnectsWithin(Duration.ofMillis(450));
+    }
+
+    /** Found by drawn conditions: it made a connection that nobody had asked for. */
+    @Test
+    void aHandshakeThatComesAgainAfterTheCloseIsNotAnswered() {
+        byte[] request = new byte[64];
+        drop(there, (nowNs, index, packet, length) -> {
+            if (isHandshake(HandshakeBody.RESPONSE).drops(nowNs, index, packet, length)) {
+                packet.getBytes(0, request);
+            }
+            return false;
+        });
+        SimulatedFlow flow = connected();
+        flow.client().close();
+        assertTrue(sim.runUntil(flow::isClosed, Duration.ofSeconds(5)), sim::describe);
+        long answers = back.packetsEntered();
+        flow.client().route().inject(new UnsafeBuffer(request), 0, request.length);
+        sim.runFor(Duration.ofSeconds(5));
+        assertEquals(answers, back.packetsEntered(), sim::describe);
+        assertTrue(flow.server().isClosed(), sim::describe);
     }
 
     @Test
@@ -123,7 +141,7 @@ class ScenarioTest {
             Link clean = wrapping.link("back", LINK);
             SimulatedFlow flow = wrapping.flow(
                     FlowOptions.of(UdtOptions.DEFAULT)
-                            .withClientRandom(startingAt(Integer.MAX_VALUE - beforeWrap, beforeWrap)),
+                            .withClientRandom(InitialSequence.of(Integer.MAX_VALUE - beforeWrap, beforeWrap)),
                     List.of(lossy),
                     List.of(clean));
             boolean[] wrapped = new boolean[1];
@@ -330,21 +348,5 @@ class ScenarioTest {
 
     private static boolean isData(DirectBuffer packet) {
         return !PacketHeader.isControl(packet, 0);
-    }
-
-    /** The engine draws its initial sequence number with a bound; everything else stays random. */
-    private static RandomGenerator startingAt(int sequence, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        return new RandomGenerator() {
-            @Override
-            public long nextLong() {
-                return random.nextLong();
-            }
-
-            @Override
-            public int nextInt(int origin, int bound) {
-                return sequence;
-            }
-        };
     }
 }

@@ -6,6 +6,7 @@ import io.parcelnode.udt.wire.HandshakeBody;
 import io.parcelnode.udt.wire.PacketHeader;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.agrona.DirectBuffer;
@@ -28,6 +29,7 @@ public final class HandshakeListener {
     private final int connectionsMax;
     private final CookieKeys cookies;
     private final Map<ClientKey, UdtConnection> connections = new HashMap<>();
+    private final RecentKeys closed = new RecentKeys();
     private UdtConnection accepted;
     private boolean backlogFull;
 
@@ -87,6 +89,10 @@ public final class HandshakeListener {
             return 0;
         }
         ClientKey key = new ClientKey(ByteBuffer.wrap(sourceAddress), sourcePort, clientId, initialSequence);
+        if (closed.containsKey(key)) {
+            // A request that was held up or repeated by somebody: its connection has been and gone.
+            return 0;
+        }
         UdtConnection connection = connections.get(key);
         if (connection == null) {
             connection = create(nowNs, key, datagram, body);
@@ -110,9 +116,15 @@ public final class HandshakeListener {
         return connection;
     }
 
-    /** The connection has closed; a repeated request no longer finds it. */
+    /** The connection has closed; a repeated request neither finds it nor makes a new one. */
     public void forget(UdtConnection connection) {
-        connections.values().remove(connection);
+        connections.entrySet().removeIf(entry -> {
+            boolean found = entry.getValue() == connection;
+            if (found) {
+                closed.put(entry.getKey(), true);
+            }
+            return found;
+        });
     }
 
     /** While true, requests are refused although their cookie is good. */
@@ -146,4 +158,14 @@ public final class HandshakeListener {
     }
 
     private record ClientKey(ByteBuffer address, int port, int socketId, int initialSequence) {}
+
+    /** The last keys of connections that have closed. Only those whose cookie is still good matter, and they are new. */
+    private static final class RecentKeys extends LinkedHashMap<ClientKey, Boolean> {
+        private static final int KEYS_MAX = 4_096;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ClientKey, Boolean> eldest) {
+            return size() > KEYS_MAX;
+        }
+    }
 }
