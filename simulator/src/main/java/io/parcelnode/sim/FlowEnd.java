@@ -40,6 +40,7 @@ public final class FlowEnd implements EventHandler, PacketSink {
     private final byte[] readBytes = new byte[ByteStream.SPAN_MAX_BYTES];
     private final ByteBuffer readBuffer = ByteBuffer.wrap(readBytes);
     private Route route;
+    private EndTap tap = EndTap.NONE;
     private HandshakeListener listener;
     private UdtConnection connection;
     private int socketId;
@@ -73,6 +74,15 @@ public final class FlowEnd implements EventHandler, PacketSink {
 
     void sendsAlong(Route way) {
         route = way;
+    }
+
+    void tap(EndTap between) {
+        tap = between;
+    }
+
+    /** Null on a server that has none yet. */
+    UdtConnection connection() {
+        return connection;
     }
 
     void listen(UdtOptions limits, RandomGenerator source) {
@@ -126,6 +136,11 @@ public final class FlowEnd implements EventHandler, PacketSink {
         return bytesToSend;
     }
 
+    /** Bytes that the engine has taken from the application. */
+    public long bytesWritten() {
+        return bytesWritten;
+    }
+
     /** Bytes read and found to be the right ones. */
     public long bytesRead() {
         return bytesRead;
@@ -176,7 +191,7 @@ public final class FlowEnd implements EventHandler, PacketSink {
 
     @Override
     public void onPacket(long nowNs, DirectBuffer packet, int length) {
-        if (length < PacketHeader.LENGTH) {
+        if (length < PacketHeader.LENGTH || !tap.onReceive(nowNs, packet, length)) {
             return;
         }
         int destination = PacketHeader.destinationSocketId(packet, 0);
@@ -276,8 +291,13 @@ public final class FlowEnd implements EventHandler, PacketSink {
                 packets.release(packet);
                 return sent > 0;
             }
-            route.send(nowNs, packet, length);
             sent++;
+            int tapped = tap.onSend(nowNs, packets.buffer(packet), length);
+            if (tapped > 0) {
+                route.send(nowNs, packet, tapped);
+            } else {
+                packets.release(packet);
+            }
         }
     }
 

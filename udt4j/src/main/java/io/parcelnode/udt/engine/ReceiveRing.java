@@ -28,6 +28,7 @@ public final class ReceiveRing {
     private volatile long wakeAtReadPackets = Long.MAX_VALUE;
     // Owned by the loop.
     private long reclaimedPackets;
+    private volatile int heldChunks;
     // Owned by the reader.
     private int readInPacket;
 
@@ -78,6 +79,11 @@ public final class ReceiveRing {
         return readPackets.getPlain() >= wakeAtReadPackets;
     }
 
+    /** Memory taken for packets and kept for more of them; a recent value on threads other than the loop's. */
+    long heldBytes() {
+        return (long) heldChunks * CHUNK_PACKETS * payloadMaxBytes;
+    }
+
     int capacityPackets() {
         return capacityPackets;
     }
@@ -112,7 +118,7 @@ public final class ReceiveRing {
         }
         byte[] chunk = chunks[index];
         if (chunk == null) {
-            chunk = spare.isEmpty() ? new byte[CHUNK_PACKETS * payloadMaxBytes] : spare.pop();
+            chunk = spare.isEmpty() ? newChunk() : spare.pop();
             chunks[index] = chunk;
         }
         source.getBytes(offset, chunk, slot % CHUNK_PACKETS * payloadMaxBytes, length);
@@ -128,6 +134,11 @@ public final class ReceiveRing {
         ended = true;
     }
 
+    private byte[] newChunk() {
+        heldChunks = heldChunks + 1;
+        return new byte[CHUNK_PACKETS * payloadMaxBytes];
+    }
+
     private void reclaim() {
         long read = readPackets.getAcquire();
         while (reclaimedPackets + CHUNK_PACKETS <= read) {
@@ -135,6 +146,8 @@ public final class ReceiveRing {
             byte[] chunk = chunks[index];
             if (chunk != null && spare.size() < SPARE_CHUNKS_MAX) {
                 spare.push(chunk);
+            } else if (chunk != null) {
+                heldChunks = heldChunks - 1;
             }
             chunks[index] = null;
             reclaimedPackets += CHUNK_PACKETS;

@@ -24,6 +24,7 @@ public final class SendRing {
     private volatile boolean closed;
     // Owned by the writer.
     private long reclaimedBytes;
+    private volatile int heldChunks;
 
     SendRing(int capacityBytes) {
         this.capacityBytes = capacityBytes;
@@ -54,6 +55,11 @@ public final class SendRing {
 
     public int capacityBytes() {
         return capacityBytes;
+    }
+
+    /** Memory taken for data and kept for more of it; a recent value on threads other than the writer's. */
+    long heldBytes() {
+        return (long) heldChunks * CHUNK_BYTES;
     }
 
     /** True once the connection takes no more data. */
@@ -88,10 +94,15 @@ public final class SendRing {
         byte[] chunk = chunks[slot];
         if (chunk == null || position % CHUNK_BYTES == 0) {
             reclaim();
-            chunk = spare.isEmpty() ? new byte[CHUNK_BYTES] : spare.pop();
+            chunk = spare.isEmpty() ? newChunk() : spare.pop();
             chunks[slot] = chunk;
         }
         return chunk;
+    }
+
+    private byte[] newChunk() {
+        heldChunks = heldChunks + 1;
+        return new byte[CHUNK_BYTES];
     }
 
     private void reclaim() {
@@ -100,6 +111,8 @@ public final class SendRing {
             int slot = slot(reclaimedBytes);
             if (spare.size() < SPARE_CHUNKS_MAX) {
                 spare.push(chunks[slot]);
+            } else {
+                heldChunks = heldChunks - 1;
             }
             chunks[slot] = null;
             reclaimedBytes += CHUNK_BYTES;

@@ -252,6 +252,11 @@ public final class UdtConnection {
         return receiveRing;
     }
 
+    /** Memory that the two rings hold now; it grows with what is in them and stays near what they may hold at most. */
+    public long bufferBytes() {
+        return sendRing.heldBytes() + (receiveRing == null ? 0 : receiveRing.heldBytes());
+    }
+
     /** Most bytes that one data packet carries, 0 until connected. */
     public int payloadMaxBytes() {
         return parameters == null ? 0 : parameters.mssBytes() - PacketHeader.OVERHEAD_BYTES;
