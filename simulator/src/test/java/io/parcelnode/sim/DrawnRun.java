@@ -83,10 +83,10 @@ final class DrawnRun {
 
     private void play() {
         if (random.nextInt(6) > 0) {
-            drawApplication(flow.client(), 21);
+            drawApplication(flow.client(), 24);
         }
         if (random.nextInt(3) == 0) {
-            drawApplication(flow.server(), 20);
+            drawApplication(flow.server(), 23);
         }
         drawReader(flow.client());
         drawReader(flow.server());
@@ -177,7 +177,9 @@ final class DrawnRun {
     private void drawApplication(FlowEnd end, int bytesBitsMax) {
         int pieces = random.nextInt(3) == 0 ? random.nextInt(2, 6) : 1;
         for (int i = 0; i < pieces; i++) {
-            long bytes = (long) StrictMath.pow(2, random.nextDouble() * bytesBitsMax) / pieces;
+            // Every size is as likely as its double, with a second draw for the large ones: they wrap and fill more.
+            double bits = bytesBitsMax * Math.max(random.nextDouble(), random.nextDouble());
+            long bytes = (long) StrictMath.pow(2, bits) / pieces;
             if (i == 0) {
                 end.send(bytes);
             } else if (!closesAmidFaults) {
