@@ -3,45 +3,46 @@ package io.parcelnode.udt.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Random;
-import java.util.TreeSet;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import java.util.List;
+import java.util.TreeMap;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 
 class GapListTest {
-    @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void holdsExactlyTheMissingPackets(long seed) {
-        Random random = new Random(seed);
+    /** Against a map from each missing packet to the time at which it is to be reported. */
+    @Property
+    void holdsExactlyTheMissingPackets(@ForAll @Size(max = 200) List<@IntRange(min = 0, max = 1 << 14) Integer> steps) {
         GapList gaps = new GapList();
-        TreeSet<Long> model = new TreeSet<>();
+        TreeMap<Long, Long> model = new TreeMap<>();
         long next = 0;
-        for (int step = 0; step < 5_000; step++) {
-            if (random.nextInt(3) == 0) {
-                long first = next + 1 + random.nextInt(5);
-                long last = first + random.nextInt(4);
-                gaps.append(first, last, step);
-                for (long packet = first; packet <= last; packet++) {
-                    model.add(packet);
+        long nowNs = 1_000;
+        for (int step : steps) {
+            int argument = step / 4;
+            nowNs++;
+            switch (step % 4) {
+                case 0 -> {
+                    long first = next + 1 + argument % 5;
+                    long last = first + argument / 5 % 4;
+                    gaps.append(first, last, nowNs + argument);
+                    for (long packet = first; packet <= last; packet++) {
+                        model.put(packet, nowNs + argument);
+                    }
+                    next = last + 1;
                 }
-                next = last + 1;
-            } else {
-                long packet = Math.max(0, next - random.nextInt(60));
-                assertEquals(model.remove(packet), gaps.remove(packet), () -> "remove, seed " + seed);
+                case 1, 2 -> {
+                    long packet = Math.max(0, next - argument % 60);
+                    assertEquals(model.remove(packet) != null, gaps.remove(packet));
+                }
+                default -> report(gaps, model, argument, nowNs + 10_000);
             }
-            assertEquals(model.isEmpty(), gaps.isEmpty());
+            assertSame(gaps, model);
         }
-        TreeSet<Long> listed = new TreeSet<>();
-        for (int i = 0; i < gaps.count(); i++) {
-            for (long packet = gaps.first(i); packet <= gaps.last(i); packet++) {
-                assertTrue(listed.add(packet));
-            }
-        }
-        assertEquals(model, listed, () -> "seed " + seed);
     }
 
-    @Test
+    @Example
     void passingPacketsHastenOnlyGapsNotYetReported() {
         GapList gaps = new GapList();
         gaps.append(10, 12, 100);
@@ -52,5 +53,32 @@ class GapListTest {
         assertEquals(500, gaps.reportNs(0));
         assertEquals(50, gaps.reportNs(1));
         assertEquals(50, gaps.earliestReportNs());
+    }
+
+    private static void report(GapList gaps, TreeMap<Long, Long> model, int argument, long nextNs) {
+        if (gaps.isEmpty()) {
+            return;
+        }
+        int index = argument % gaps.count();
+        int before = gaps.reports(index);
+        gaps.reported(index, nextNs);
+        gaps.refreshEarliest();
+        assertEquals(before + 1, gaps.reports(index));
+        for (long packet = gaps.first(index); packet <= gaps.last(index); packet++) {
+            model.put(packet, nextNs);
+        }
+    }
+
+    private static void assertSame(GapList gaps, TreeMap<Long, Long> model) {
+        TreeMap<Long, Long> listed = new TreeMap<>();
+        for (int i = 0; i < gaps.count(); i++) {
+            for (long packet = gaps.first(i); packet <= gaps.last(i); packet++) {
+                listed.put(packet, gaps.reportNs(i));
+            }
+        }
+        assertEquals(model, listed);
+        assertEquals(model.isEmpty(), gaps.isEmpty());
+        long earliest = model.values().stream().mapToLong(Long::longValue).min().orElse(GapList.NEVER);
+        assertTrue(gaps.earliestReportNs() <= earliest, "a gap is due before " + gaps.earliestReportNs());
     }
 }

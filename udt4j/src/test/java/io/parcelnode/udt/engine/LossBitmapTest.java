@@ -2,40 +2,46 @@ package io.parcelnode.udt.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.Random;
+import java.util.List;
 import java.util.TreeSet;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
 
 class LossBitmapTest {
-    @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void behavesAsASortedSet(long seed) {
-        Random random = new Random(seed);
-        int capacity = 64 << random.nextInt(4);
+    @Property
+    void behavesAsASortedSet(
+            @ForAll @IntRange(min = 0, max = 4) int doublings,
+            @ForAll @LongRange(min = 0, max = 1L << 40) long start,
+            @ForAll @Size(max = 400) List<@IntRange(min = 0, max = 1 << 16) Integer> steps) {
+        int capacity = 64 << doublings;
         LossBitmap bitmap = new LossBitmap(capacity);
         TreeSet<Long> model = new TreeSet<>();
-        long base = random.nextInt(1_000_000);
-        for (int step = 0; step < 20_000; step++) {
-            switch (random.nextInt(4)) {
+        long base = start;
+        for (int step : steps) {
+            int argument = step / 4;
+            switch (step % 4) {
                 case 0, 1 -> {
-                    long packet = base + random.nextInt(capacity);
-                    assertEquals(model.add(packet), bitmap.add(packet), () -> "add, seed " + seed);
+                    long packet = base + argument % capacity;
+                    assertEquals(model.add(packet), bitmap.add(packet));
                 }
                 case 2 -> {
                     if (!model.isEmpty()) {
-                        assertEquals(model.pollFirst(), bitmap.pollFirst(), () -> "pollFirst, seed " + seed);
+                        assertEquals(model.pollFirst(), bitmap.pollFirst());
                     }
                 }
                 default -> {
-                    base += random.nextInt(capacity / 8);
+                    base += argument % capacity;
                     bitmap.removeBefore(base);
                     model.headSet(base).clear();
                 }
             }
             assertEquals(model.size(), bitmap.count());
-            long probe = base + random.nextInt(capacity);
-            assertEquals(model.contains(probe), bitmap.contains(probe));
+            for (long packet = base; packet < base + capacity; packet += 7) {
+                assertEquals(model.contains(packet), bitmap.contains(packet));
+            }
         }
     }
 }
