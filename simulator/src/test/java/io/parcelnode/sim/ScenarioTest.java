@@ -1,5 +1,10 @@
 package io.parcelnode.sim;
 
+import static io.parcelnode.sim.Packets.drop;
+import static io.parcelnode.sim.Packets.first;
+import static io.parcelnode.sim.Packets.isControl;
+import static io.parcelnode.sim.Packets.isData;
+import static io.parcelnode.sim.Packets.isHandshake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -10,10 +15,8 @@ import io.parcelnode.udt.UdtOptions;
 import io.parcelnode.udt.wire.ControlHeader;
 import io.parcelnode.udt.wire.DataHeader;
 import io.parcelnode.udt.wire.HandshakeBody;
-import io.parcelnode.udt.wire.PacketHeader;
 import java.time.Duration;
 import java.util.List;
-import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +48,12 @@ class ScenarioTest {
     void aLostChallengeIsAskedForAgain() {
         drop(back, first(isHandshake(HandshakeBody.REQUEST)));
         assertConnectsWithin(Duration.ofMillis(400));
+    }
+
+    @Test
+    void aLostRequestWithACookieIsRepeated() {
+        drop(there, first(isHandshake(HandshakeBody.RESPONSE)));
+        assertConnectsWithin(Duration.ofMillis(450));
     }
 
     @Test
@@ -320,33 +329,5 @@ class ScenarioTest {
         UnsafeBuffer packet = new UnsafeBuffer(new byte[64]);
         int length = ControlHeader.writeEmpty(packet, 0, type, 0, destination);
         inTheNameOf.route().inject(packet, 0, length);
-    }
-
-    private static void drop(Link link, PacketFilter filter) {
-        link.conditions(link.conditions().withFaults(link.conditions().faults().withFilter(filter)));
-    }
-
-    private static PacketFilter first(PacketFilter filter) {
-        boolean[] done = new boolean[1];
-        return (nowNs, index, packet, length) -> {
-            boolean hit = !done[0] && filter.drops(nowNs, index, packet, length);
-            done[0] |= hit;
-            return hit;
-        };
-    }
-
-    private static PacketFilter isHandshake(int requestType) {
-        PacketFilter handshake = isControl(ControlHeader.HANDSHAKE);
-        return (nowNs, index, packet, length) -> handshake.drops(nowNs, index, packet, length)
-                && HandshakeBody.requestType(packet, PacketHeader.LENGTH) == requestType;
-    }
-
-    private static PacketFilter isControl(int type) {
-        return (nowNs, index, packet, length) ->
-                PacketHeader.isControl(packet, 0) && ControlHeader.type(packet, 0) == type;
-    }
-
-    private static boolean isData(DirectBuffer packet) {
-        return !PacketHeader.isControl(packet, 0);
     }
 }
