@@ -146,6 +146,11 @@ public final class FlowEnd implements EventHandler, PacketSink {
         return bytesRead;
     }
 
+    /** Payload bytes that have arrived, in whatever order, duplicates not included. */
+    public long bytesReceived() {
+        return connection == null ? 0 : connection.bytesReceived();
+    }
+
     /** The application has seen the end of the peer's stream. */
     public boolean hasReadToEnd() {
         return readToEnd;

@@ -49,7 +49,7 @@ public final class Route {
 
     private void deliver(long nowNs, int packet, Link from) {
         if (trace.isOn()) {
-            trace.delivered(nowNs, from.number(), packets.buffer(packet), packets.length(packet));
+            trace.delivered(nowNs, from.number(), packets.buffer(packet).byteArray(), packets.length(packet));
         }
         sink.onPacket(nowNs, packets.buffer(packet), packets.length(packet));
     }

@@ -3,6 +3,7 @@ package io.parcelnode.node.cli;
 import io.parcelnode.node.demo.DemoCommand;
 import io.parcelnode.node.get.GetCommand;
 import io.parcelnode.node.serve.ServeCommand;
+import io.parcelnode.node.simulate.SimulateCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
         description = "Moves large files over long, lossy networks: UDT in pure Java, encrypted, verified.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {ServeCommand.class, GetCommand.class, DemoCommand.class})
+        subcommands = {ServeCommand.class, GetCommand.class, DemoCommand.class, SimulateCommand.class})
 public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -41,7 +42,8 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to do: serve, get or demo (--help lists the flags)");
+        throw new ParameterException(
+                spec.commandLine(), "say what to do: serve, get, demo or simulate (--help lists the flags)");
     }
 
     private static int onUsageError(ParameterException e, String[] arguments) {

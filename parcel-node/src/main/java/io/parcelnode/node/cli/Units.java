@@ -1,6 +1,7 @@
 package io.parcelnode.node.cli;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -71,6 +72,39 @@ public final class Units {
             unit++;
         }
         return unit == 0 ? bytes + " B" : String.format(Locale.ROOT, "%.1f %s", value, units[unit]);
+    }
+
+    /** {@code 1.5 Gbit/s}. */
+    public static String describeRate(double bitsPerSecond) {
+        String[] units = {"bit/s", "kbit/s", "Mbit/s", "Gbit/s"};
+        double value = bitsPerSecond;
+        int unit = 0;
+        while (value >= 1_000 && unit < units.length - 1) {
+            value /= 1_000;
+            unit++;
+        }
+        return shortest(value) + ' ' + units[unit];
+    }
+
+    /** As {@link Time} reads it: {@code 40ms}. */
+    public static String describeTime(Duration time) {
+        long us = time.toNanos() / 1_000;
+        if (us % 1_000_000 == 0) {
+            return us / 1_000_000 + "s";
+        }
+        return us % 1_000 == 0 ? us / 1_000 + "ms" : us + "us";
+    }
+
+    /** As {@link Share} reads it: {@code 0.1%}. */
+    public static String describeShare(double share) {
+        return shortest(share * 100) + '%';
+    }
+
+    private static String shortest(double value) {
+        return BigDecimal.valueOf(value)
+                .setScale(6, RoundingMode.HALF_UP)
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     private static long parse(String text, Map<String, Long> units, String wanted) {

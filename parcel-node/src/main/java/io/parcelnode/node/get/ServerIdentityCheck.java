@@ -3,6 +3,7 @@ package io.parcelnode.node.get;
 import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.cli.ExitCode;
 import io.parcelnode.node.cli.Messages;
+import io.parcelnode.node.cli.Terminal;
 import io.parcelnode.proto.ServerTrust;
 import io.parcelnode.proto.UntrustedServerException;
 import java.io.Console;

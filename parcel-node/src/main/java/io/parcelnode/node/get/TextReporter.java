@@ -1,6 +1,7 @@
 package io.parcelnode.node.get;
 
 import io.parcelnode.node.cli.Logging;
+import io.parcelnode.node.cli.Terminal;
 import io.parcelnode.node.cli.Units;
 import io.parcelnode.node.get.ServerLink.Connection;
 import java.util.Collection;

@@ -79,12 +79,21 @@ class MainTest {
         CommandRun run = CommandRun.run(home);
 
         assertEquals(2, run.exitCode(), run::all);
-        assertTrue(run.err().contains("serve, get or demo"), run::all);
+        assertTrue(run.err().contains("serve, get, demo or simulate"), run::all);
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"--help", "--version", "get --help", "serve --help", "demo --help", "get --version", "serve -V"})
+            strings = {
+                "--help",
+                "--version",
+                "get --help",
+                "serve --help",
+                "demo --help",
+                "simulate --help",
+                "get --version",
+                "serve -V"
+            })
     void helpAndVersionWorkEverywhere(String command) {
         CommandRun run = CommandRun.run(home, command.split(" "));
 

@@ -1,6 +1,7 @@
 package io.parcelnode.sim.scenario;
 
 import io.parcelnode.sim.Simulation;
+import io.parcelnode.sim.cross.TcpVariant;
 import io.parcelnode.udt.UdtOptions;
 import java.time.Duration;
 import java.util.List;
@@ -9,10 +10,11 @@ import java.util.List;
  * What is to be simulated: a dumbbell of flows over one bottleneck. Immutable.
  *
  * @param flows 1 to 1000; each stops no later than the run
+ * @param cross TCP flows beside them for the whole run, at most 1000; they have the round trips of the flows, in turn
  * @param duration of the run, up to 24 h
  * @param seed everything random follows from it
  */
-public record Scenario(List<FlowPlan> flows, PathPlan path, Duration duration, long seed) {
+public record Scenario(List<FlowPlan> flows, List<TcpVariant> cross, PathPlan path, Duration duration, long seed) {
     public static final int FLOWS_MAX = 1_000;
     public static final Duration DURATION_MAX = Duration.ofHours(24);
 
@@ -35,6 +37,10 @@ public record Scenario(List<FlowPlan> flows, PathPlan path, Duration duration, l
         flows = List.copyOf(flows);
         if (flows.isEmpty() || flows.size() > FLOWS_MAX) {
             throw new IllegalArgumentException(flows.size() + " flows are outside 1.." + FLOWS_MAX);
+        }
+        cross = List.copyOf(cross);
+        if (cross.size() > FLOWS_MAX) {
+            throw new IllegalArgumentException(cross.size() + " flows of cross traffic are more than " + FLOWS_MAX);
         }
         if (duration.isNegative() || duration.isZero() || duration.compareTo(DURATION_MAX) > 0) {
             throw new IllegalArgumentException("duration=" + duration + " is outside 0.." + DURATION_MAX);
@@ -81,6 +87,7 @@ public record Scenario(List<FlowPlan> flows, PathPlan path, Duration duration, l
                             + Simulation.PACKETS_MAX + "; take a lower rate, round trip or queue");
         }
         return REST_BYTES
+                + cross.size() * FLOW_BYTES
                 + buffersBytes
                 + ROUND_TRIPS_WAITING * flightBytes
                 + flightPackets * Simulation.PACKET_MEMORY_BYTES;

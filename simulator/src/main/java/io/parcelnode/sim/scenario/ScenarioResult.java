@@ -6,6 +6,7 @@ import java.util.List;
  * What a run found.
  *
  * @param jain Jain's fairness index of the flows' goodputs: 1 when all are equal, 1/n when one has everything
+ * @param crossMbit payload that each flow of cross traffic delivered, in Mbit/s, in the order of the scenario
  * @param linkUse share of the bottleneck's capacity, headers included, that came out of it and was not lost
  * @param retransmittedShare share of the data packets sent that were sent again
  * @param queueDelayMsP50 median of the time that packets waited in front of the bottleneck
@@ -18,6 +19,7 @@ import java.util.List;
 public record ScenarioResult(
         Scenario scenario,
         List<FlowResult> flows,
+        List<Double> crossMbit,
         double jain,
         double linkUse,
         double retransmittedShare,
@@ -30,6 +32,7 @@ public record ScenarioResult(
         TimeSeries series) {
     public ScenarioResult {
         flows = List.copyOf(flows);
+        crossMbit = List.copyOf(crossMbit);
     }
 
     /** 0 when the clock did not move. */

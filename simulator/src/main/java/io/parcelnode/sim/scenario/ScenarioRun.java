@@ -5,6 +5,8 @@ import io.parcelnode.sim.Link;
 import io.parcelnode.sim.LinkConditions;
 import io.parcelnode.sim.SimulatedFlow;
 import io.parcelnode.sim.Simulation;
+import io.parcelnode.sim.cross.TcpFlow;
+import io.parcelnode.sim.cross.TcpVariant;
 import io.parcelnode.udt.CloseReason;
 import io.parcelnode.udt.UdtStats;
 import java.time.Duration;
@@ -24,11 +26,15 @@ public final class ScenarioRun {
     private static final int WAYS = 2;
     private static final int RETURN_QUEUE_BYTES = 64 << 20;
 
+    /** What a flow passes, there and back. */
+    private record Way(List<Link> there, List<Link> back) {}
+
     private final Scenario scenario;
     private final LongSupplier wallClockNs;
     private final Simulation sim;
     private final Link bottleneck;
     private final List<SimulatedFlow> flows = new ArrayList<>();
+    private final List<TcpFlow> cross = new ArrayList<>();
     private final Histogram waitsNs = new Histogram(3);
     private final TimeSeries series;
     private final long[] bytesBefore;
@@ -64,9 +70,14 @@ public final class ScenarioRun {
         for (FlowPlan plan : scenario.flows()) {
             flows.add(flow(plan, shared, returning));
         }
-        series = new TimeSeries(scenario.sampleInterval(), flows.size());
-        bytesBefore = new long[flows.size()];
-        sampleMbit = new double[flows.size()];
+        for (TcpVariant variant : scenario.cross()) {
+            FlowPlan model = scenario.flows().get(cross.size() % flows.size());
+            Way way = way("tcp " + (cross.size() + 1), model.rtt(), shared, returning);
+            cross.add(TcpFlow.start(sim, variant, way.there(), way.back(), Duration.ZERO));
+        }
+        series = new TimeSeries(scenario.sampleInterval(), flows.size() + cross.size());
+        bytesBefore = new long[series.flows()];
+        sampleMbit = new double[series.flows()];
     }
 
     /** Runs the scenario from its start to its end; once only. */
@@ -89,17 +100,9 @@ public final class ScenarioRun {
     }
 
     private SimulatedFlow flow(FlowPlan plan, Duration shared, Link returning) {
-        List<Link> there = new ArrayList<>(List.of(bottleneck));
-        List<Link> back = new ArrayList<>(List.of(returning));
-        Duration own = plan.rtt().minus(shared.multipliedBy(WAYS));
-        if (own.compareTo(Duration.ofNanos(1)) > 0) {
-            int number = flows.size() + 1;
-            Duration oneWay = own.dividedBy(WAYS);
-            there.add(sim.link("there " + number, LinkConditions.NONE.withOneWayDelay(oneWay)));
-            back.add(sim.link("back " + number, LinkConditions.NONE.withOneWayDelay(own.minus(oneWay))));
-        }
+        Way way = way(String.valueOf(flows.size() + 1), plan.rtt(), shared, returning);
         FlowOptions options = FlowOptions.of(scenario.options(plan)).withStartDelay(plan.start());
-        SimulatedFlow flow = sim.flow(options, there, back);
+        SimulatedFlow flow = sim.flow(options, way.there(), way.back());
         if (plan.limitBitsPerSecond() > 0) {
             flow.client().sendAtMost(plan.limitBitsPerSecond());
         } else {
@@ -111,9 +114,23 @@ public final class ScenarioRun {
         return flow;
     }
 
+    private Way way(String name, Duration rtt, Duration shared, Link returning) {
+        List<Link> there = new ArrayList<>(List.of(bottleneck));
+        List<Link> back = new ArrayList<>(List.of(returning));
+        Duration own = rtt.minus(shared.multipliedBy(WAYS));
+        if (own.compareTo(Duration.ofNanos(1)) > 0) {
+            Duration oneWay = own.dividedBy(WAYS);
+            there.add(sim.link("there " + name, LinkConditions.NONE.withOneWayDelay(oneWay)));
+            back.add(sim.link("back " + name, LinkConditions.NONE.withOneWayDelay(own.minus(oneWay))));
+        }
+        return new Way(there, back);
+    }
+
     private void sample(long intervalNs) {
-        for (int i = 0; i < flows.size(); i++) {
-            long bytes = flows.get(i).server().bytesRead();
+        for (int i = 0; i < series.flows(); i++) {
+            long bytes = i < flows.size()
+                    ? flows.get(i).server().bytesReceived()
+                    : cross.get(i - flows.size()).bytesDelivered();
             sampleMbit[i] = (bytes - bytesBefore[i]) * 8e3 / intervalNs;
             bytesBefore[i] = bytes;
         }
@@ -143,6 +160,7 @@ public final class ScenarioRun {
         return new ScenarioResult(
                 scenario,
                 results,
+                crossMbit(),
                 ScenarioResult.jain(results),
                 (bottleneck.bytesPassed() - bottleneck.queuedBytes()) / capacityBytes(),
                 sent == 0 ? 0 : (double) resent / sent,
@@ -167,6 +185,13 @@ public final class ScenarioRun {
                 stats.packetsSent(),
                 stats.packetsRetransmitted(),
                 reason == CloseReason.LOCAL_CLOSE ? null : reason);
+    }
+
+    private List<Double> crossMbit() {
+        double seconds = scenario.duration().toNanos() / 1e9;
+        return cross.stream()
+                .map(flow -> flow.bytesDelivered() * 8 / 1e6 / seconds)
+                .toList();
     }
 
     /** What the bottleneck could have carried, whatever its blackouts. */

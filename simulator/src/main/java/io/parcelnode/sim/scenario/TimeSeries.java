@@ -38,6 +38,7 @@ public final class TimeSeries {
         return count;
     }
 
+    /** Those of the scenario, then its cross traffic. */
     public int flows() {
         return rateMbit.length;
     }
@@ -47,7 +48,7 @@ public final class TimeSeries {
         return seconds[sample];
     }
 
-    /** Payload that the flow's reader got, in Mbit/s. */
+    /** Payload that arrived, in whatever order, in Mbit/s. */
     public double rateMbit(int flow, int sample) {
         return rateMbit[flow][sample];
     }
@@ -57,7 +58,7 @@ public final class TimeSeries {
         return queueBytes[sample];
     }
 
-    /** Datagrams lost on the data path in the interval, for whatever reason. */
+    /** Datagrams, with data or without, lost on the data path in the interval for whatever reason. */
     public long packetsLost(int sample) {
         return packetsLost[sample];
     }

@@ -1,13 +1,13 @@
-package io.parcelnode.node.get;
+package io.parcelnode.node.cli;
 
 import java.io.Console;
 
 /** Whether a person is looking. */
-final class Terminal {
+public final class Terminal {
     private Terminal() {}
 
     /** The console of a person at a terminal, else null. From JDK 22 on a console exists without a terminal, too. */
-    static Console console() {
+    public static Console console() {
         Console console = System.console();
         if (console == null) {
             return null;

@@ -1,0 +1,2 @@
+/** {@code parcel-node simulate}: what a path will give, asked of the real engine on a virtual clock. */
+package io.parcelnode.node.simulate;
