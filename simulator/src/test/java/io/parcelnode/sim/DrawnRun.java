@@ -154,7 +154,7 @@ final class DrawnRun {
                 atMost);
     }
 
-    /** A minute to recover, and what the bytes take at a quarter of the rate that path and window allow. */
+    /** A minute to recover, and what the bytes take at a quarter of the rate that path, window and buffer allow. */
     private Duration finishWithin() {
         double roundTripSeconds = 0.02;
         double bytesPerSecond = Double.MAX_VALUE;
@@ -167,7 +167,9 @@ final class DrawnRun {
         }
         int window = Math.min(WatchedEnd.windowPackets(clientOptions), WatchedEnd.windowPackets(serverOptions));
         double payloadBytes = mtuBytes() - 44;
-        bytesPerSecond = Math.min(bytesPerSecond, window * payloadBytes / roundTripSeconds);
+        double bufferBytes = Math.min(clientOptions.sendBufferBytes(), serverOptions.sendBufferBytes());
+        double inFlightBytes = Math.min(window * payloadBytes, bufferBytes);
+        bytesPerSecond = Math.min(bytesPerSecond, inFlightBytes / roundTripSeconds);
         double bytes = flow.client().bytesToSend() + flow.server().bytesToSend();
         // Small packets carry a smaller share of the link's rate.
         double seconds = 4 * bytes / bytesPerSecond * (mtuBytes() / payloadBytes);
