@@ -42,6 +42,7 @@ final class Plot {
     private static final int WIDTH = 1_200;
     private static final int[] HEIGHTS = {460, 240, 240};
     private static final int AXIS_WIDTH = 90;
+    private static final int TICK_SPACING = 110;
     /** More names than this do not fit in one line; and more than the second number nowhere. */
     private static final int LEGEND_LINE_MAX = 12;
 
@@ -179,6 +180,7 @@ final class Plot {
                 .setXAxisMin(0.0)
                 .setXAxisMax(endSeconds)
                 .setYAxisMin(0.0)
+                .setXAxisTickMarkSpacingHint(TICK_SPACING)
                 .setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 15))
                 .setChartTitleVisible(!title.isEmpty())
                 .setLegendPosition(LegendPosition.InsideNE)

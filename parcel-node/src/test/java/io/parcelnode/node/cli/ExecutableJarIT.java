@@ -66,6 +66,21 @@ class ExecutableJarIT {
         }
     }
 
+    /** The hash is the same on every JDK, and the picture needs no display. */
+    @Test
+    void simulatesTheSameOnEveryJdkAndTheJvmWarnsOfNothing() throws Exception {
+        Path plot = folder.resolve("plot.svg");
+        String[] flags = {
+            "simulate", "--rtt", "20ms", "--rate", "50Mbit", "--loss", "0.1%", "--duration", "5s", "--plot", "" + plot
+        };
+        try (ForkedNode simulate = new ForkedNode(folder, flags)) {
+            assertEquals(0, simulate.exitCode(), simulate::all);
+            assertEquals("", simulate.err());
+            assertTrue(simulate.out().contains("Trace hash       53776141df8b02d3"), simulate::all);
+            assertTrue(Files.size(plot) > 10_000);
+        }
+    }
+
     @Test
     void versionNamesTheBuild() throws Exception {
         try (ForkedNode node = new ForkedNode(folder, "--version")) {
