@@ -42,7 +42,6 @@ final class Plot {
     private static final int WIDTH = 1_200;
     private static final int[] HEIGHTS = {460, 240, 240};
     private static final int AXIS_WIDTH = 90;
-    private static final int TICK_SPACING = 110;
     /** More names than this do not fit in one line; and more than the second number nowhere. */
     private static final int LEGEND_LINE_MAX = 12;
 
@@ -63,6 +62,8 @@ final class Plot {
         System.setProperty("java.awt.headless", "true");
         TimeSeries series = result.series();
         double[] seconds = values(series, series::seconds);
+        // XChart puts its ticks at crooked numbers when all values are equally spaced.
+        seconds[0] /= 2;
         double endSeconds = result.scenario().duration().toNanos() / 1e9;
         XYChart rates = panel(0, conditions.title(), "rate in Mbit/s", endSeconds);
         List<String> names = conditions.flowNames();
@@ -180,7 +181,7 @@ final class Plot {
                 .setXAxisMin(0.0)
                 .setXAxisMax(endSeconds)
                 .setYAxisMin(0.0)
-                .setXAxisTickMarkSpacingHint(TICK_SPACING)
+                .setXAxisDecimalPattern("0.###")
                 .setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 15))
                 .setChartTitleVisible(!title.isEmpty())
                 .setLegendPosition(LegendPosition.InsideNE)
@@ -196,10 +197,11 @@ final class Plot {
         series.setLineWidth(1.5f);
     }
 
+    /** The first sample twice, because it tells of an interval and not of a moment. */
     private static double[] values(TimeSeries series, IntToDoubleFunction value) {
-        double[] values = new double[series.count()];
-        for (int sample = 0; sample < values.length; sample++) {
-            values[sample] = value.applyAsDouble(sample);
+        double[] values = new double[series.count() + 1];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value.applyAsDouble(Math.max(0, i - 1));
         }
         return values;
     }
