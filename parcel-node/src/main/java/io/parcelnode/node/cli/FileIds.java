@@ -41,9 +41,9 @@ public final class FileIds {
         return path.toString();
     }
 
-    /** The id for a log line: no control characters, no more than a line. */
+    /** The id for a log line: no characters that control a terminal or hide from it, no more than a line. */
     public static String printable(String id) {
-        String plain = id.replaceAll("\\p{Cntrl}", "?");
+        String plain = id.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
         return plain.length() <= 200 ? plain : plain.substring(0, 200) + "…";
     }
 

@@ -35,6 +35,8 @@ public final class Main implements Runnable {
                 .forEach(command -> command.getCommandSpec()
                         .versionProvider(main.getCommandSpec().versionProvider()));
         return main.setCaseInsensitiveEnumValuesAllowed(true)
+                // An id or a token may begin with @; it names no file of arguments.
+                .setExpandAtFiles(false)
                 .setParameterExceptionHandler(Main::onUsageError)
                 .setExecutionExceptionHandler(Main::onFailure)
                 .execute(arguments);

@@ -10,6 +10,17 @@ import java.nio.file.NotDirectoryException;
 public final class Messages {
     private Messages() {}
 
+    /**
+     * A text from elsewhere as one harmless line: without control characters (the terminal's second set of them, too),
+     * invisible ones and those that turn the direction of writing.
+     */
+    public static String onOneLine(String text) {
+        return text.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", " ")
+                .replaceAll("\\p{Cf}", "")
+                .replaceAll("\\s+", " ")
+                .strip();
+    }
+
     public static String of(Throwable failure) {
         if (failure instanceof AccessDeniedException e) {
             return "permission denied: " + e.getFile();

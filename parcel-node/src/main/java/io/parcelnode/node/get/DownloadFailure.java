@@ -22,7 +22,7 @@ final class DownloadFailure extends Exception {
                     case UNAUTHORIZED, FORBIDDEN -> ExitCode.TOKEN;
                     case CHANGED, BAD_REQUEST, BUSY, UPSTREAM, INTERNAL -> ExitCode.ENDPOINT;
                 };
-        return new DownloadFailure(code, Messages.of(refusal));
+        return new DownloadFailure(code, Messages.onOneLine(Messages.of(refusal)));
     }
 
     ExitCode code() {

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.get.ServerLink.Connection;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import org.slf4j.Logger;
@@ -19,8 +21,9 @@ final class JsonReporter implements Reporter {
     private final PrintStream out;
     private long progressNs = System.nanoTime();
 
-    JsonReporter(PrintStream out) {
-        this.out = out;
+    /** @param out receives UTF-8, whatever the locale: so JSON wants it */
+    JsonReporter(OutputStream out) {
+        this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
     }
 
     @Override
@@ -56,6 +59,9 @@ final class JsonReporter implements Reporter {
         }
         progressNs = nowNs;
         for (Download download : active) {
+            if (download.path() == null) {
+                continue; // Asked for ahead; nobody knows anything of it yet.
+            }
             double elapsed = download.seconds(nowNs);
             print(event("progress")
                     .put("id", download.id())

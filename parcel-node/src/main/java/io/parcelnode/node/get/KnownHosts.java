@@ -47,12 +47,23 @@ final class KnownHosts {
         try {
             Files.writeString(
                     file(),
-                    server + ' ' + fingerprint + System.lineSeparator(),
+                    (endsWithin(file()) ? System.lineSeparator() : "")
+                            + server
+                            + ' '
+                            + fingerprint
+                            + System.lineSeparator(),
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new CommandException(ExitCode.LOCAL_DISK, "cannot write " + file() + ": " + Messages.of(e), e);
         }
+    }
+
+    /** A line that was typed by hand may lack its end; ours must not go on there. */
+    private static boolean endsWithin(Path file) throws IOException {
+        return Files.exists(file)
+                && Files.size(file) > 0
+                && !Files.readString(file).endsWith("\n");
     }
 
     /** Taking a damaged entry for none would let an impostor in on first use. */

@@ -1,6 +1,8 @@
 package io.parcelnode.node.get;
 
 import io.parcelnode.node.cli.ExitCode;
+import io.parcelnode.node.cli.FileIds;
+import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.get.ServerLink.Connection;
 import io.parcelnode.proto.FailureKind;
@@ -8,9 +10,12 @@ import io.parcelnode.proto.OpenRequest;
 import io.parcelnode.proto.RemoteFile;
 import io.parcelnode.proto.RequestFailedException;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Downloads over one connection until everything is done or the connection breaks.
@@ -22,6 +27,7 @@ final class SessionWorkers {
     /** What the server may send ahead for a request that no worker has taken up yet. */
     static final int CREDIT_BYTES = 1 << 18;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Logging.CLIENT);
     private static final int WORKERS = 4;
     private static final int OPEN_AHEAD = 64;
     private static final int ACTIVE_CREDIT_MIN_BYTES = 1 << 20;
@@ -92,10 +98,22 @@ final class SessionWorkers {
                 finish(download, e.code(), e.getMessage());
             } catch (LocalDiskException e) {
                 finish(download, ExitCode.LOCAL_DISK, Messages.of(e));
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException e) {
                 work.putBack(download);
-                breakOff(e instanceof IOException known ? known : new IOException("internal error: " + e, e));
+                breakOff(e);
+            } catch (RuntimeException e) {
+                onLocalFailure(download, e);
             }
+        }
+    }
+
+    /** Nothing that the connection did: a new one would meet the same. */
+    private void onLocalFailure(Download download, RuntimeException e) {
+        if (e instanceof InvalidPathException) {
+            finish(download, ExitCode.LOCAL_DISK, "this system cannot store a file of that name: " + e.getMessage());
+        } else {
+            LOG.debug("Download of {} failed", FileIds.printable(download.id()), e);
+            finish(download, ExitCode.MIXED_FAILURES, "internal error, -v shows where: " + e);
         }
     }
 
@@ -137,9 +155,11 @@ final class SessionWorkers {
             }
             try {
                 opened.add(new Opened(download, open(download)));
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException e) {
                 work.putBack(download);
-                breakOff(e instanceof IOException known ? known : new IOException("internal error: " + e, e));
+                breakOff(e);
+            } catch (RuntimeException e) {
+                onLocalFailure(download, e);
             }
         }
     }

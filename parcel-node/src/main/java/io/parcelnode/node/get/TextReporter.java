@@ -1,9 +1,12 @@
 package io.parcelnode.node.get;
 
+import io.parcelnode.node.cli.FileIds;
 import io.parcelnode.node.cli.Logging;
+import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.cli.Terminal;
 import io.parcelnode.node.cli.Units;
 import io.parcelnode.node.get.ServerLink.Connection;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -44,13 +47,14 @@ public final class TextReporter implements Reporter {
     @Override
     public synchronized void started(Download download) {
         closeBar();
-        LOG.info("Found file id: {}", download.id());
+        String id = FileIds.printable(download.id());
+        LOG.info("Found file id: {}", id);
         LOG.info(RULE);
-        LOG.info("Starting download   : {}", download.id());
+        LOG.info("Starting download   : {}", id);
         LOG.info(RULE);
-        LOG.info("File name           : {}", download.path().getFileName());
+        LOG.info("File name           : {}", printable(download.path().getFileName()));
         LOG.info("Download size       : {}", download.sizeBytes() < 0 ? "unknown" : download.sizeBytes());
-        LOG.info("Downloading file to : {}", download.path());
+        LOG.info("Downloading file to : {}", printable(download.path()));
     }
 
     @Override
@@ -80,13 +84,13 @@ public final class TextReporter implements Reporter {
             doneBytes += download.sizeBytes();
             LOG.info(
                     "Download complete   : {}, {} bytes in {} s, {} Mbit/s, sha256 {}",
-                    download.id(),
+                    FileIds.printable(download.id()),
                     download.sizeBytes(),
                     String.format(Locale.ROOT, "%.3f", outcome.seconds()),
                     String.format(Locale.ROOT, "%.1f", outcome.mbitPerS()),
                     download.sha256Hex());
         } else {
-            LOG.error("Download failed     : {}: {}", download.id(), outcome.reason());
+            LOG.error("Download failed     : {}: {}", FileIds.printable(download.id()), outcome.reason());
         }
     }
 
@@ -111,6 +115,11 @@ public final class TextReporter implements Reporter {
     @Override
     public synchronized void close() {
         closeBar();
+    }
+
+    /** The server had a say in it. */
+    private static String printable(Path path) {
+        return Messages.onOneLine(path.toString());
     }
 
     private void showBar(long received, long size) {

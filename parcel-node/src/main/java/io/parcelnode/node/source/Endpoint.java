@@ -6,6 +6,7 @@ import io.parcelnode.proto.FailureKind;
 import io.parcelnode.proto.RequestFailedException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -63,10 +64,10 @@ final class Endpoint implements Closeable {
             if (sendToken) {
                 request.header(options.tokenHeader(), requireHeaderValue(token));
             }
-            Response response = execute(request.build(), onCall);
+            Response response = execute(request.build(), token, onCall);
             HttpUrl target = redirectTarget(response, url);
             if (target == null) {
-                return requireUsable(response, id);
+                return requireUsable(response, id, token);
             }
             sendToken = sendToken && isSameOrigin(url, target);
             url = target;
@@ -92,13 +93,16 @@ final class Endpoint implements Closeable {
         return url;
     }
 
-    private Response execute(Request request, Consumer<Call> onCall) throws IOException {
+    private Response execute(Request request, String token, Consumer<Call> onCall) throws IOException {
         Call call = client.newCall(request);
         onCall.accept(call);
         try {
             return call.execute();
         } catch (IOException e) {
-            throw new EndpointException("cannot reach the endpoint: " + Messages.of(e), 0, e);
+            String reason = Messages.of(e);
+            String safe = SafeText.withoutToken(reason, token);
+            // The cause's text ends up in the log as well.
+            throw new EndpointException("cannot reach the endpoint: " + safe, 0, safe.equals(reason) ? e : null);
         }
     }
 
@@ -122,13 +126,13 @@ final class Endpoint implements Closeable {
         return one.scheme().equals(other.scheme()) && one.host().equals(other.host()) && one.port() == other.port();
     }
 
-    private static Response requireUsable(Response response, String id) throws IOException {
+    private static Response requireUsable(Response response, String id, String token) throws IOException {
         int status = response.code();
         if (status == 200 || status == 206 || status == 416) {
             return response;
         }
         try (response) {
-            String text = "the endpoint answered " + status + errorText(response);
+            String text = "the endpoint answered " + status + errorText(response, token);
             switch (status) {
                 case 401 -> throw new RequestFailedException(FailureKind.UNAUTHORIZED, status, text);
                 case 403 -> throw new RequestFailedException(FailureKind.FORBIDDEN, status, text);
@@ -146,14 +150,16 @@ final class Endpoint implements Closeable {
         }
     }
 
-    private static String errorText(Response response) {
+    /** What the endpoint says, for the client and the log: some endpoints repeat the token that they refuse. */
+    private static String errorText(Response response, String token) {
         try {
             String body = response.peekBody(ERROR_TEXT_MAX_BYTES).string();
-            String plain = body.replaceAll("<[^>]*>", " ")
-                    .replaceAll("\\p{Cntrl}", " ")
-                    .replaceAll("\\s+", " ")
-                    .strip();
-            plain = plain.isEmpty() ? response.message() : plain;
+            boolean cut = body.getBytes(StandardCharsets.UTF_8).length >= ERROR_TEXT_MAX_BYTES;
+            String masked = SafeText.withoutToken(cut ? SafeText.withoutTokenAtEnd(body, token) : body, token);
+            String plain = Messages.onOneLine(masked.replaceAll("<[^>]*>", " "));
+            plain = plain.isEmpty() ? Messages.onOneLine(response.message()) : plain;
+            // Once more: what was taken out may have stood within the token.
+            plain = SafeText.withoutToken(plain, token);
             return plain.isEmpty() ? "" : ": " + plain.substring(0, Math.min(plain.length(), ERROR_TEXT_MAX_CHARS));
         } catch (IOException e) {
             return ""; // The status says enough.

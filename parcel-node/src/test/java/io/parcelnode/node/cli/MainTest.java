@@ -143,6 +143,17 @@ class MainTest {
         assertTrue(run.err().contains("--state-dir") || run.err().contains("PARCEL_HOME"), run::all);
     }
 
+    /** Otherwise whoever writes the ids of a script could have files read as flags. */
+    @Test
+    void anArgumentThatBeginsWithAnAtSignIsNoFileOfArguments() throws Exception {
+        Path file = Files.writeString(home.resolve("flags"), "--port 0");
+
+        CommandRun run = CommandRun.run(home, "get", "@" + file, "-m", "/no/such");
+
+        assertEquals(2, run.exitCode(), run::all);
+        assertTrue(run.err().contains("cannot read --manifest"), run::all);
+    }
+
     @Test
     void exitCodesAreTheContract() {
         int[] numbers =

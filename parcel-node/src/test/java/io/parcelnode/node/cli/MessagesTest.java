@@ -19,6 +19,12 @@ class MessagesTest {
     }
 
     @Test
+    void aTextFromElsewhereIsOneHarmlessLine() {
+        assertEquals("a b c", Messages.onOneLine(" a\r\n\u001b \u009b b\u2028c\u202e\u200b\ufeff "));
+        assertEquals("a?b?c?", FileIds.printable("a\u009bb\u202ec\n"));
+    }
+
+    @Test
     void fallsBackToTheKindOfException() {
         assertEquals("it broke", Messages.of(new IOException("it broke")));
         assertEquals("IOException", Messages.of(new IOException()));

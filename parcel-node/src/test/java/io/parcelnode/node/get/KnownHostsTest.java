@@ -33,6 +33,16 @@ class KnownHostsTest {
     }
 
     @Test
+    void startsALineOfItsOwnWhenTheLastOneWasLeftOpen() throws Exception {
+        Files.writeString(folder.resolve("known_hosts"), "h:1 " + ONE);
+
+        new KnownHosts(folder, "h:2").record(TWO);
+
+        assertEquals(ONE, new KnownHosts(folder, "h:1").fingerprint());
+        assertEquals(TWO, new KnownHosts(folder, "h:2").fingerprint());
+    }
+
+    @Test
     void skipsLinesItDoesNotUnderstand() throws Exception {
         Files.writeString(folder.resolve("known_hosts"), "# note\n\nh:2\n" + "  h:1\t" + ONE + " \r\n");
 

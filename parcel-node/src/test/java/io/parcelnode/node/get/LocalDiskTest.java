@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.parcelnode.node.cli.ExitCode;
 import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.testing.Await;
 import io.parcelnode.node.testing.CommandRun;
@@ -13,8 +14,10 @@ import io.parcelnode.node.testing.GatedFiles;
 import io.parcelnode.node.testing.MemoryFiles;
 import io.parcelnode.node.testing.TestBytes;
 import io.parcelnode.node.testing.TestEndpoint;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,6 +64,37 @@ class LocalDiskTest {
             assertEquals(List.of("file", "x"), fixture.left());
             assertEquals("precious", Files.readString(fixture.target.resolve("file")));
         }
+    }
+
+    /** Half a surrogate pair is a name that no system stores. */
+    @Test
+    void aNameThatThisSystemCannotStoreFailsThatFileAlone() throws Exception {
+        try (GetFixture fixture = new GetFixture(folder, new MemoryFiles(CONTENT, "v"));
+                PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
+                Reporter reporter = new JsonReporter(nowhere)) {
+            ServerLink link = new ServerLink(
+                    "127.0.0.1",
+                    fixture.server.port(),
+                    new TransportOptions().forClient(),
+                    4,
+                    ServerIdentityCheck.pinned(fixture.server.fingerprint()));
+
+            int exitCode = new DownloadRun(link, reporter, null, fixture.target, Duration.ofSeconds(30))
+                    .run(List.of("odd\ud800", "x"));
+
+            assertEquals(7, exitCode);
+            assertEquals(List.of("x"), fixture.left());
+            assertEquals(1_500, link.mtuBytes());
+        }
+    }
+
+    @Test
+    void printsJsonInUtf8WhateverTheLocale() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (Reporter reporter = new JsonReporter(new PrintStream(bytes, true, StandardCharsets.US_ASCII))) {
+            reporter.done(new Outcome(new Download("\u00fc"), ExitCode.NO_SUCH_FILE, "none", 0));
+        }
+        assertTrue(bytes.toString(StandardCharsets.UTF_8).contains("\u00fc"), bytes::toString);
     }
 
     @Test

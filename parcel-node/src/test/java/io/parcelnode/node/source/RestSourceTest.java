@@ -211,6 +211,34 @@ class RestSourceTest {
         assertEquals(1, rest.endpoint.asked().size());
     }
 
+    /** Some endpoints repeat what they refuse, and what we say of it goes to the log and to the client. */
+    @ParameterizedTest
+    @CsvSource({"401, UNAUTHORIZED", "403, FORBIDDEN", "400, UPSTREAM", "500, UPSTREAM"})
+    void theTokenIsMaskedWhereTheEndpointRepeatsIt(int status, FailureKind kind) {
+        String token = "sesame&\"<open>";
+        rest.endpoint.twist((asked, exchange) -> {
+            String quoted = "sesame&amp;&quot;&lt;open&gt;";
+            TestEndpoint.answer(exchange, status, "no: " + token + ", " + quoted + ' ' + "x".repeat(2_000) + token);
+            return true;
+        });
+
+        RequestFailedException refusal = assertThrows(
+                RequestFailedException.class, () -> rest.source.open(new OpenRequest(ID, token, 0, -1, null)));
+
+        assertEquals(kind, refusal.kind());
+        for (Throwable e = refusal; e != null; e = e.getCause()) {
+            assertFalse(e.toString().contains("sesame"), e.toString());
+            assertTrue(e.toString().contains("no: ***, ***"), e.toString());
+        }
+    }
+
+    @Test
+    void theBeginningOfATokenAtTheEndOfACutTextIsMaskedAsWell() {
+        assertEquals("it is ***", SafeText.withoutTokenAtEnd("it is secr", "secret"));
+        assertEquals("it ran", SafeText.withoutTokenAtEnd("it ran", "secret"));
+        assertEquals("it is", SafeText.withoutTokenAtEnd("it is", null));
+    }
+
     @Test
     void carriesTheTokenInTheHeaderOfEveryRequest() throws IOException {
         try (ServedFile file = rest.source.open(new OpenRequest(ID, "to ken~!", 0, -1, null))) {
