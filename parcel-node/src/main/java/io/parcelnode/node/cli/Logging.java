@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
@@ -29,16 +30,23 @@ public final class Logging {
 
     private Logging() {}
 
-    /** @param machineReadableStdout true when stdout belongs to JSON: the log then goes to stderr, from WARN on */
+    /** @param machineReadableStdout true when stdout belongs to JSON: the log on the console then goes to stderr, from WARN on */
     public static void configure(LogOptions options, boolean machineReadableStdout) throws CommandException {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(options.verbose ? Level.DEBUG : machineReadableStdout ? Level.WARN : Level.INFO);
+        root.setLevel(options.verbose ? Level.DEBUG : Level.INFO);
         // Libraries explain themselves to programmers; people asked about our own work.
         context.getLogger("okhttp3").setLevel(Level.WARN);
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setTarget(machineReadableStdout ? "System.err" : "System.out");
+        if (machineReadableStdout && !options.verbose) {
+            // The console only: a log file is for reading up later what went on.
+            ThresholdFilter filter = new ThresholdFilter();
+            filter.setLevel(Level.WARN.levelStr);
+            filter.start();
+            console.addFilter(filter);
+        }
         start(console, context, options.verbose);
         root.addAppender(console);
         if (options.logFile != null) {

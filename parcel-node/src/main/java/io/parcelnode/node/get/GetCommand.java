@@ -1,5 +1,6 @@
 package io.parcelnode.node.get;
 
+import io.parcelnode.node.cli.Addresses;
 import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.cli.ExitCode;
 import io.parcelnode.node.cli.LogOptions;
@@ -140,6 +141,7 @@ public final class GetCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCode.USAGE, "--give-up-after " + giveUpAfter.toMillis() + "ms is outside 1s..1000h");
         }
+        host = Addresses.withoutBrackets(host);
         Set<String> ids = wantedIds();
         String tokenText = tokenText();
         requireWritableTarget();
@@ -206,7 +208,7 @@ public final class GetCommand implements Callable<Integer> {
     }
 
     private ServerIdentityCheck identityCheck() throws CommandException {
-        KnownHosts known = new KnownHosts(ParcelHome.path(), host + ':' + port);
+        KnownHosts known = new KnownHosts(ParcelHome.path(), Addresses.key(host, port));
         if (identity == null) {
             return ServerIdentityCheck.known(known, host, false);
         }

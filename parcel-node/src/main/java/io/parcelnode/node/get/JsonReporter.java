@@ -2,6 +2,7 @@ package io.parcelnode.node.get;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parcelnode.node.cli.Addresses;
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.get.ServerLink.Connection;
 import java.io.OutputStream;
@@ -37,7 +38,7 @@ final class JsonReporter implements Reporter {
                 .put("server", link.server())
                 .put(
                         "address",
-                        connection.channel().remoteAddress().getAddress().getHostAddress())
+                        Addresses.text(connection.channel().remoteAddress().getAddress()))
                 .put("threads", threadsGranted)
                 .put("mtu", link.mtuBytes())
                 .put("rtt_ms", connection.stats().rttMicros() / 1e3));

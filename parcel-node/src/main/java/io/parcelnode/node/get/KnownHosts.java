@@ -1,5 +1,6 @@
 package io.parcelnode.node.get;
 
+import io.parcelnode.node.cli.Addresses;
 import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.cli.ExitCode;
 import io.parcelnode.node.cli.Messages;
@@ -14,7 +15,7 @@ final class KnownHosts {
     private final Path home;
     private final String server;
 
-    /** @param server {@code HOST:PORT} as the user writes it */
+    /** @param server {@code HOST:PORT} in the spelling of {@link Addresses#key} */
     KnownHosts(Path home, String server) {
         this.home = home;
         this.server = server;
@@ -32,7 +33,7 @@ final class KnownHosts {
             }
             for (String line : Files.readAllLines(file())) {
                 String[] words = line.strip().split("\\s+");
-                if (words[0].equals(server)) {
+                if (key(words[0]).equals(server)) {
                     return requireFingerprint(words);
                 }
             }
@@ -57,6 +58,14 @@ final class KnownHosts {
         } catch (IOException e) {
             throw new CommandException(ExitCode.LOCAL_DISK, "cannot write " + file() + ": " + Messages.of(e), e);
         }
+    }
+
+    /** A line that somebody wrote may spell the host otherwise. */
+    private static String key(String word) {
+        int colon = word.lastIndexOf(':');
+        return colon > 0 && word.substring(colon + 1).matches("\\d{1,5}")
+                ? Addresses.key(word.substring(0, colon), Integer.parseInt(word.substring(colon + 1)))
+                : word;
     }
 
     /** A line that was typed by hand may lack its end; ours must not go on there. */

@@ -1,5 +1,6 @@
 package io.parcelnode.node.get;
 
+import io.parcelnode.node.cli.Addresses;
 import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.proto.ClientOptions;
 import io.parcelnode.proto.ClientSession;
@@ -40,7 +41,7 @@ public final class ServerLink {
     }
 
     String server() {
-        return host + ':' + port;
+        return Addresses.text(host, port);
     }
 
     int threads() {

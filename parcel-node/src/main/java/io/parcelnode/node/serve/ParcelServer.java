@@ -1,5 +1,6 @@
 package io.parcelnode.node.serve;
 
+import io.parcelnode.node.cli.Addresses;
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.Messages;
 import io.parcelnode.proto.FileProvider;
@@ -12,6 +13,7 @@ import io.parcelnode.udt.nio.UdtServerChannel;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +33,9 @@ public final class ParcelServer implements Closeable {
     private final FileProvider files;
     private final ServerOptions options;
     private final UdtServerChannel port;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean closed;
+    private volatile Throwable failure;
     private final AtomicInteger threadNumber = new AtomicInteger();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "serve-" + threadNumber.incrementAndGet());
@@ -66,20 +71,44 @@ public final class ParcelServer implements Closeable {
     /** Ends every session at once. */
     @Override
     public void close() {
+        closed = true;
         port.close();
         threads.shutdownNow();
     }
 
+    /**
+     * Returns after {@link #close}.
+     *
+     * @throws IOException if the server has stopped accepting connections of its own accord: it is of no more use
+     */
+    public void awaitEnd() throws IOException, InterruptedException {
+        ended.await();
+        if (failure != null) {
+            throw new IOException("cannot accept connections any more: " + Messages.of(failure), failure);
+        }
+    }
+
     private void acceptAll() {
-        while (port.isOpen()) {
-            try {
-                UdtChannel channel = port.accept();
-                threads.execute(() -> serve(channel));
-            } catch (IOException e) {
-                if (port.isOpen()) {
-                    LOG.error("cannot accept connections any more: {}", Messages.of(e), e);
-                }
-                return;
+        try {
+            while (!closed) {
+                serveOnItsThread(port.accept());
+            }
+        } catch (Throwable e) {
+            // Whatever it was, nobody would accept any more: the server must not live on as if.
+            failure = closed ? null : e;
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /** A client for whom there is no thread is turned away; the next one may find one. */
+    private void serveOnItsThread(UdtChannel channel) {
+        try {
+            threads.execute(() -> serve(channel));
+        } catch (Throwable e) {
+            channel.abort();
+            if (!closed) {
+                LOG.error("Connection from {} refused: {}", text(channel.remoteAddress()), Messages.of(e), e);
             }
         }
     }
@@ -91,18 +120,26 @@ public final class ParcelServer implements Closeable {
             session.serve();
             LOG.info("Session with {} ended, {} encryption threads", text(client), session.sealingThreadsGranted());
         } catch (IOException e) {
-            if (port.isOpen()) {
+            if (!closed) {
                 LOG.warn("Session with {} broken: {}", text(client), Messages.of(e), e);
             }
         } catch (RuntimeException e) {
             LOG.error("Session with {} failed: {}", text(client), e.toString(), e);
         } finally {
-            LOG.debug("Transport to {}: {}", text(client), channel.stats());
             channel.abort();
+            logTransport(client, channel);
+        }
+    }
+
+    private static void logTransport(InetSocketAddress client, UdtChannel channel) {
+        try {
+            LOG.debug("Transport to {}: {}", text(client), channel.stats());
+        } catch (RuntimeException e) {
+            LOG.debug("Transport to {}: no figures", text(client), e);
         }
     }
 
     private static String text(InetSocketAddress address) {
-        return address.getAddress().getHostAddress() + ':' + address.getPort();
+        return Addresses.text(address);
     }
 }

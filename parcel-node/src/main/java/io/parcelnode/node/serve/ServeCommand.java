@@ -1,5 +1,6 @@
 package io.parcelnode.node.serve;
 
+import io.parcelnode.node.cli.Addresses;
 import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.cli.ExitCode;
 import io.parcelnode.node.cli.LogOptions;
@@ -18,11 +19,11 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import okhttp3.HttpUrl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -145,11 +146,14 @@ public final class ServeCommand implements Callable<Integer> {
         try (ParcelServer server =
                 ParcelServer.start(address, transport.forServer(), identity, new LoggedFiles(files), options)) {
             announce(server, identity);
-            awaitSignal(server);
+            awaitEnd(server);
         } catch (BindException e) {
+            if (!isOfThisMachine(address.getAddress())) {
+                throw new CommandException(ExitCode.USAGE, notOurs(), e);
+            }
             throw new CommandException(
                     ExitCode.ADDRESS_IN_USE,
-                    "cannot listen on " + host + " UDP port " + portNumber + ": " + Messages.of(e)
+                    "cannot listen on " + Addresses.text(address) + " (UDP)" + ": " + Messages.of(e)
                             + "; stop the other program or choose another address with -i and -p",
                     e);
         }
@@ -158,23 +162,27 @@ public final class ServeCommand implements Callable<Integer> {
 
     private void announce(ParcelServer server, ServerIdentity identity) {
         InetSocketAddress local = server.localAddress();
-        String address = local.getAddress().getHostAddress();
         LOG.info("Serving {}", source.url == null ? source.folder : endpointText(source.url));
-        System.out.println("Server ready at " + (address.indexOf(':') >= 0 ? '[' + address + ']' : address) + ':'
-                + local.getPort() + "  fingerprint " + identity.fingerprint());
+        System.out.println("Server ready at " + Addresses.text(local) + "  fingerprint " + identity.fingerprint());
         System.out.flush();
     }
 
     /** SIGTERM and SIGINT are how a server ends as it should; the JVM alone would report them as failures. */
-    private static void awaitSignal(ParcelServer server) throws InterruptedException {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            closeInTime(server);
-                            Runtime.getRuntime().halt(ExitCode.OK.number());
-                        },
-                        "stop"));
-        new CountDownLatch(1).await();
+    private static void awaitEnd(ParcelServer server) throws CommandException, InterruptedException {
+        Thread hook = new Thread(
+                () -> {
+                    closeInTime(server);
+                    Runtime.getRuntime().halt(ExitCode.OK.number());
+                },
+                "stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            server.awaitEnd();
+        } catch (IOException e) {
+            Runtime.getRuntime().removeShutdownHook(hook); // It would call this a success.
+            throw new CommandException(
+                    ExitCode.MIXED_FAILURES, "the server is down, start it again: " + Messages.of(e), e);
+        }
     }
 
     /** Whatever has gone wrong inside, a server that is told to stop stops. */
@@ -205,6 +213,12 @@ public final class ServeCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     "--data-server-url " + endpointText(source.url) + " is not an http or https address");
         }
+        if (!url.username().isEmpty() || !url.password().isEmpty()) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--data-server-url " + endpointText(source.url) + " contains a user name or password, which the"
+                            + " endpoint would not be told; clients bring their own tokens");
+        }
         if (!tokenHeader.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")) {
             throw new CommandException(ExitCode.USAGE, "--token-header '" + tokenHeader + "' is not a header name");
         }
@@ -231,10 +245,20 @@ public final class ServeCommand implements Callable<Integer> {
 
     private InetSocketAddress address() throws CommandException {
         try {
-            return new InetSocketAddress(InetAddress.getByName(host), portNumber);
+            return new InetSocketAddress(InetAddress.getByName(Addresses.withoutBrackets(host)), portNumber);
         } catch (UnknownHostException | UnresolvedAddressException e) {
-            throw new CommandException(ExitCode.USAGE, "--host " + host + " is not an address of this machine", e);
+            throw new CommandException(ExitCode.USAGE, notOurs(), e);
         }
+    }
+
+    private String notOurs() {
+        return "--host " + host + " is not an address of this machine";
+    }
+
+    private static boolean isOfThisMachine(InetAddress address) throws IOException {
+        return address.isAnyLocalAddress()
+                || address.isLoopbackAddress()
+                || NetworkInterface.getByInetAddress(address) != null;
     }
 
     /** User name and password in a URL are secrets. */

@@ -58,6 +58,8 @@ class MainTest {
                 "serve -d http://h/ --tls-cert /no/a --tls-key /no/b | cannot read the server identity",
                 "serve --data-dir /no/such | cannot serve --data-dir /no/such: no such file or folder",
                 "serve --data-dir . -i no.such.host.invalid | --host no.such.host.invalid is not an address",
+                "serve --data-dir . -i 192.0.2.1 | --host 192.0.2.1 is not an address of this machine",
+                "serve -d http://me:hidden@h/ | http://***@h/ contains a user name or password",
                 "demo --size 11G | --size 11811160064 is outside 0 to 10G",
                 "demo --rtt 3s | --rtt 3000ms is outside 0ms to 2s",
                 "demo --loss 21% | --loss 21.0% is outside 0% to 20%",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.parcelnode.node.cli.Addresses;
 import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.cli.ExitCode;
 import java.nio.file.Files;
@@ -40,6 +41,14 @@ class KnownHostsTest {
 
         assertEquals(ONE, new KnownHosts(folder, "h:1").fingerprint());
         assertEquals(TWO, new KnownHosts(folder, "h:2").fingerprint());
+    }
+
+    @Test
+    void findsAServerHoweverItsAddressIsWritten() throws Exception {
+        Files.writeString(folder.resolve("known_hosts"), "0:0::1:9000 " + ONE + "\n[FE80::1]:9000 " + TWO + "\n");
+
+        assertEquals(ONE, new KnownHosts(folder, Addresses.key("[::1]", 9_000)).fingerprint());
+        assertEquals(TWO, new KnownHosts(folder, Addresses.key("fe80:0::1", 9_000)).fingerprint());
     }
 
     @Test

@@ -98,6 +98,18 @@ class LocalDiskTest {
     }
 
     @Test
+    void aLogFileTellsWhatTheConsoleKeepsQuietBesideJson() throws Exception {
+        Path log = folder.resolve("log");
+        try (GetFixture fixture = new GetFixture(folder, new MemoryFiles(CONTENT, "v"))) {
+            CommandRun run = fixture.get("x", "--log-file", log.toString());
+
+            assertEquals(0, run.exitCode(), run::all);
+            assertEquals("", run.err());
+            assertTrue(Files.readString(log).contains("INFO] Connecting to server at 127.0.0.1:"));
+        }
+    }
+
+    @Test
     void anOlderFileStaysUntilTheNewOneIsVerified() throws Exception {
         try (TestEndpoint endpoint = new TestEndpoint().file("x", CONTENT);
                 GetFixture fixture = GetFixture.rest(folder, endpoint)) {

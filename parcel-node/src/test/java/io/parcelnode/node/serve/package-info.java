@@ -1,0 +1,2 @@
+/** Tests of the server as operators meet it. */
+package io.parcelnode.node.serve;
