@@ -19,6 +19,7 @@ import io.parcelnode.proto.ServerOptions;
 import io.parcelnode.sim.relay.RelayConditions;
 import io.parcelnode.sim.relay.UdpRelay;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -46,6 +47,7 @@ public final class DemoCommand implements Callable<Integer> {
     private static final int RANGE_CONNECTIONS = 8;
     private static final long RANGE_BYTES = 1 << 20;
     private static final long SEED = 20_261_124;
+    private static final int DELETE_ATTEMPTS = 10;
     private static final Duration GIVE_UP_AFTER = Duration.ofSeconds(30);
 
     @Option(
@@ -91,10 +93,34 @@ public final class DemoCommand implements Callable<Integer> {
         requireInRange("--loss " + lossShare * 100 + '%', Math.round(lossShare * 1e6), 0, 200_000, "0% to 20%");
         requireInRange("--rate " + rateBits + "bit", rateBits, 1_000_000, 10_000_000_000L, "1Mbit to 10Gbit");
         Path folder = Files.createTempDirectory("parcel-demo");
+        // Interrupted, the command never gets to its finally.
+        Thread hook = new Thread(() -> deleteOnExit(folder), "clean-up");
+        Runtime.getRuntime().addShutdownHook(hook);
         try {
             return run(folder);
         } finally {
             deleteAll(folder);
+            removeHook(hook);
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            return; // It is running.
+        }
+    }
+
+    /** The download goes on meanwhile and may put a file under its name between our looking and our deleting. */
+    private static void deleteOnExit(Path folder) {
+        for (int attempt = 0; attempt < DELETE_ATTEMPTS; attempt++) {
+            try {
+                deleteAll(folder);
+                return;
+            } catch (IOException | UncheckedIOException e) {
+                continue;
+            }
         }
     }
 
@@ -180,9 +206,12 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private static void deleteAll(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
         try (Stream<Path> paths = Files.walk(folder)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
+                Files.deleteIfExists(path);
             }
         }
     }

@@ -158,9 +158,11 @@ final class Download {
         part = null;
     }
 
-    /** Ends without a result; what was received stays as {@code .part}. */
+    /** Ends without a result; what was received stays as {@code .part}, if anything was. */
     void abandon() throws IOException {
-        if (part != null) {
+        if (receivedBytes == 0) {
+            discard();
+        } else if (part != null) {
             part.close();
             part = null;
         }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -19,6 +20,8 @@ import java.nio.file.StandardOpenOption;
  */
 final class PartFile implements Closeable {
     static final String SUFFIX = ".part";
+    /** What the usual file systems take. */
+    static final int NAME_MAX_BYTES = 255;
 
     private final Path target;
     private final Path part;
@@ -35,7 +38,7 @@ final class PartFile implements Closeable {
 
     /** Creates {@code target.part}, emptying what an earlier run left. */
     static PartFile create(Path target) throws LocalDiskException {
-        Path part = target.resolveSibling(target.getFileName() + SUFFIX);
+        Path part = partOf(target);
         FileChannel channel = null;
         try {
             Files.createDirectories(target.getParent());
@@ -58,6 +61,21 @@ final class PartFile implements Closeable {
             closeQuietly(channel);
             throw new LocalDiskException("create", part, e);
         }
+    }
+
+    /** {@code NAME.part}; of a name too long for that, its beginning and a number that tells it from its like. */
+    static Path partOf(Path target) {
+        String name = target.getFileName().toString();
+        String part = name + SUFFIX;
+        if (utf8Length(part) > NAME_MAX_BYTES && utf8Length(name) <= NAME_MAX_BYTES) {
+            String end = String.format("~%08x", name.hashCode()) + SUFFIX;
+            int length = name.length();
+            do {
+                length = name.offsetByCodePoints(length, -1);
+                part = name.substring(0, length) + end;
+            } while (utf8Length(part) > NAME_MAX_BYTES);
+        }
+        return target.resolveSibling(part);
     }
 
     Path target() {
@@ -135,6 +153,10 @@ final class PartFile implements Closeable {
         } catch (OverlappingFileLockException e) {
             return null; // Another download of this very process.
         }
+    }
+
+    private static int utf8Length(String name) {
+        return name.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static void forceFolder(Path folder) {

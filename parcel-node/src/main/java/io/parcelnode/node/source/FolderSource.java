@@ -39,6 +39,8 @@ public final class FolderSource implements FileProvider {
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         String name = path.getFileName().toString();
         return new OpenFile(
+                path,
+                attributes,
                 channel,
                 new FileInfo(name, sizeBytes, validator, null, null),
                 request.offsetBytes(),
@@ -60,12 +62,22 @@ public final class FolderSource implements FileProvider {
     }
 
     private static final class OpenFile implements ServedFile {
+        private final Path path;
+        private final BasicFileAttributes before;
         private final FileChannel channel;
         private final FileInfo info;
         private final long endBytes;
         private long positionBytes;
 
-        OpenFile(FileChannel channel, FileInfo info, long positionBytes, long endBytes) {
+        OpenFile(
+                Path path,
+                BasicFileAttributes before,
+                FileChannel channel,
+                FileInfo info,
+                long positionBytes,
+                long endBytes) {
+            this.path = path;
+            this.before = before;
             this.channel = channel;
             this.info = info;
             this.positionBytes = positionBytes;
@@ -92,7 +104,24 @@ public final class FolderSource implements FileProvider {
                         FailureKind.CHANGED, 0, "the file became shorter while it was read: " + info.name());
             }
             positionBytes += length;
+            if (positionBytes == endBytes) {
+                // Nobody reads on after the last byte, so it is held back until the file is known to be one version.
+                requireUnchanged();
+            }
             return length;
+        }
+
+        private void requireUnchanged() throws RequestFailedException {
+            try {
+                BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+                if (now.size() == before.size() && now.lastModifiedTime().equals(before.lastModifiedTime())) {
+                    return;
+                }
+            } catch (IOException e) {
+                // Gone, or replaced by what is not for us to see.
+            }
+            throw new RequestFailedException(
+                    FailureKind.CHANGED, 0, "the file changed while it was read: " + info.name());
         }
 
         @Override

@@ -22,8 +22,10 @@ record Reply(Response response, int status, long startBytes, long sizeBytes, Str
             Pattern.compile("filename=(?:\"([^\"]*)\"|([^;\\s]+))", Pattern.CASE_INSENSITIVE);
     private static final Pattern FILE_NAME_UTF8 =
             Pattern.compile("filename\\*=UTF-8''([^;\\s]+)", Pattern.CASE_INSENSITIVE);
-    private static final int NAME_MAX_CHARS = 255;
-    private static final int VALIDATOR_MAX_CHARS = 256;
+    /** What a {@link FileInfo} takes, in UTF-8. */
+    private static final int NAME_MAX_BYTES = 1_024;
+
+    private static final int VALIDATOR_MAX_BYTES = 512;
 
     static Reply of(Response response) {
         long start = 0;
@@ -34,7 +36,7 @@ record Reply(Response response, int status, long startBytes, long sizeBytes, Str
             size = range.group(3).equals("*") ? -1 : Long.parseLong(range.group(3));
         }
         String validator = response.header("ETag", response.header("Last-Modified", ""));
-        validator = validator.length() <= VALIDATOR_MAX_CHARS ? validator : "";
+        validator = fits(validator, VALIDATOR_MAX_BYTES) ? validator : "";
         return new Reply(response, response.code(), start, size, validator);
     }
 
@@ -60,7 +62,15 @@ record Reply(Response response, int status, long startBytes, long sizeBytes, Str
         } else if (plain.find()) {
             name = plain.group(1) != null ? plain.group(1) : plain.group(2);
         }
-        return name.isEmpty() || name.length() > NAME_MAX_CHARS ? id.substring(id.lastIndexOf('/') + 1) : name;
+        if (!name.isEmpty() && fits(name, NAME_MAX_BYTES)) {
+            return name;
+        }
+        String ofId = id.substring(id.lastIndexOf('/') + 1);
+        return fits(ofId, NAME_MAX_BYTES) ? ofId : "";
+    }
+
+    private static boolean fits(String text, int bytesMax) {
+        return text.getBytes(StandardCharsets.UTF_8).length <= bytesMax;
     }
 
     /** The digest of the whole file in hex, null if no header tells (RFC 9530, RFC 3230, x-goog-hash). */

@@ -17,7 +17,8 @@ import okhttp3.Response;
  * Serves what a REST endpoint holds.
  *
  * <p>The first range request tells size and validator and brings the first bytes; the rest is read ahead by
- * {@link RangedFile}. An endpoint that answers without ranges is read as one stream. Thread-safe.
+ * {@link RangedFile}. An endpoint that answers without ranges is read as one stream, and so is one that tells no
+ * validator: ranges of two versions of the file could not be told apart. Thread-safe.
  */
 public final class RestSource implements FileProvider, Closeable {
     private final EndpointOptions options;
@@ -59,7 +60,9 @@ public final class RestSource implements FileProvider, Closeable {
             }
             FileInfo info = reply.info(request.fileId());
             Requests.requireUnchanged(request, info.validator());
-            if (reply.status() == 206 && reply.sizeBytes() >= 0) {
+            if (reply.status() == 206
+                    && reply.sizeBytes() >= 0
+                    && !info.validator().isEmpty()) {
                 if (reply.startBytes() != request.offsetBytes()) {
                     throw new RequestFailedException(
                             FailureKind.UPSTREAM, 206, "the endpoint answered with another range than asked for");
@@ -69,7 +72,9 @@ public final class RestSource implements FileProvider, Closeable {
             if (reply.status() == 206) {
                 response.close();
                 response = getPatiently(request, -1, -1);
+                requireStatus(response, 200);
                 info = Reply.of(response).info(request.fileId());
+                Requests.requireUnchanged(request, info.validator());
             }
             return new StreamedFile(response, info, request);
         } catch (IOException | RuntimeException e) {
@@ -102,6 +107,9 @@ public final class RestSource implements FileProvider, Closeable {
         if (request.offsetBytes() > 0) {
             // A refusal seldom tells the validator; the file's first byte comes with it.
             try (Response response = getPatiently(request, 0, 0)) {
+                if (response.code() != 200) {
+                    requireStatus(response, 206);
+                }
                 info = Reply.of(response).info(request.fileId());
             }
             Requests.requireUnchanged(request, info.validator());
@@ -114,6 +122,15 @@ public final class RestSource implements FileProvider, Closeable {
                     FailureKind.UPSTREAM, 416, "the endpoint cannot serve from byte " + request.offsetBytes());
         }
         return new EmptyFile(info);
+    }
+
+    private static void requireStatus(Response response, int status) throws RequestFailedException {
+        if (response.code() != status) {
+            throw new RequestFailedException(
+                    FailureKind.UPSTREAM,
+                    response.code(),
+                    "the endpoint answered " + response.code() + " where only " + status + " makes sense");
+        }
     }
 
     private record EmptyFile(FileInfo info) implements ServedFile {

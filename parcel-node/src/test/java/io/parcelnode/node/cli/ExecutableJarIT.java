@@ -124,7 +124,7 @@ class ExecutableJarIT {
             Matcher ready = awaitReady(first);
             try (ForkedNode second = serve("--data-dir", folder.toString(), "-p", ready.group(1))) {
                 assertEquals(9, second.exitCode(), second::all);
-                assertTrue(second.err().contains("UDP port " + ready.group(1)), second::all);
+                assertTrue(second.err().contains(":" + ready.group(1) + " (UDP)"), second::all);
                 assertFalse(second.out().contains("Server ready"), second::all);
             }
             assertTrue(first.isRunning());

@@ -91,6 +91,21 @@ class PartFileTest {
     }
 
     @Test
+    void aNameThatLeavesNoRoomForTheSuffixIsShortenedOnTheWay() throws Exception {
+        for (String name : new String[] {"x".repeat(255), "\u00fc".repeat(126)}) {
+            Path target = folder.resolve(name);
+            Path like = folder.resolve(name.substring(1) + "y");
+            assertFalse(PartFile.partOf(target).equals(PartFile.partOf(like)));
+            try (PartFile part = PartFile.create(target)) {
+                part.write(bytes("abc"));
+                part.finish();
+            }
+            assertEquals("abc", Files.readString(target));
+        }
+        assertEquals(folder.resolve("x".repeat(250) + ".part"), PartFile.partOf(folder.resolve("x".repeat(250))));
+    }
+
+    @Test
     void saysWhatIsInTheWay() throws Exception {
         Files.createDirectory(folder.resolve("x"));
         Files.createFile(folder.resolve("file"));

@@ -3,10 +3,12 @@ package io.parcelnode.node.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,9 +24,20 @@ class PlacementTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", ".", "..", "../x", "/etc/passwd", "a/b", "a\\b", "a\nb", "a\u0000"})
+    @ValueSource(
+            strings = {"", " ", ".", "..", "../x", "/etc/passwd", "a/b", "a\\b", "a\nb", "a\u0000", ".bashrc", "..."})
     void takesTheIdWhenTheToldNameIsNoPlainName(String told) {
         assertEquals(FOLDER.resolve("x/id"), placement.place("x/id", told));
+    }
+
+    /** A server could otherwise replace whatever it knows the name of. */
+    @Test
+    void aFileThatIsThereIsReplacedOnlyByItsOwnId(@TempDir Path folder) throws Exception {
+        Files.createFile(folder.resolve("precious"));
+        Placement inFolder = new Placement(folder);
+
+        assertEquals(folder.resolve("id"), inFolder.place("id", "precious"));
+        assertEquals(folder.resolve("precious"), inFolder.place("precious", "precious"));
     }
 
     @Test

@@ -11,8 +11,10 @@ import io.parcelnode.proto.OpenRequest;
 import io.parcelnode.proto.RequestFailedException;
 import io.parcelnode.proto.ServedFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +134,20 @@ class FolderSourceTest {
         try (ServedFile file = source.open(new OpenRequest("sub/x", null, 0, -1, null))) {
             Files.write(folder.resolve("served/sub/x"), new byte[10]);
             RequestFailedException failure = assertThrows(RequestFailedException.class, () -> TestBytes.readAll(file));
+            assertEquals(FailureKind.CHANGED, failure.kind());
+        }
+    }
+
+    /** Of the same length: only its time tells that its bytes are of two versions. */
+    @Test
+    void aFileThatIsRewrittenWhileItIsReadHasChanged() throws IOException {
+        try (ServedFile file = source.open(new OpenRequest("sub/x", null, 0, -1, null))) {
+            ByteBuffer all = ByteBuffer.allocate(CONTENT.length);
+            file.read(all.limit(10));
+            Files.setLastModifiedTime(folder.resolve("served/sub/x"), FileTime.fromMillis(1_000));
+
+            RequestFailedException failure =
+                    assertThrows(RequestFailedException.class, () -> file.read(all.limit(CONTENT.length)));
             assertEquals(FailureKind.CHANGED, failure.kind());
         }
     }

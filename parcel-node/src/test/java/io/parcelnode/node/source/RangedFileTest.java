@@ -205,6 +205,7 @@ class RangedFileTest {
         try (RestFixture rest = fixture(2, 64 << 20)) {
             rest.endpoint.twist((asked, exchange) -> {
                 if (rangeOf(asked) == 1) {
+                    exchange.getResponseHeaders().set("ETag", "\"v0\"");
                     exchange.getResponseHeaders().set("Content-Range", "bytes 0-99/" + CONTENT.length);
                     exchange.sendResponseHeaders(206, 100);
                     exchange.getResponseBody().write(CONTENT, 0, 100);

@@ -174,6 +174,47 @@ class RestSourceTest {
         assertEquals(name, info().name());
     }
 
+    /** More than a session can carry is left out, not a reason to fail. */
+    @Test
+    void leavesOutNamesAndValidatorsThatAreTooLong() throws IOException {
+        rest.endpoint.header("Content-Disposition", "attachment; filename=" + "n".repeat(1_025));
+        rest.endpoint.header("ETag", '"' + "v".repeat(511) + '"');
+
+        assertEquals(ID, info().name());
+        assertEquals("", info().validator());
+
+        String longId = "i".repeat(1_025);
+        rest.endpoint.file(longId, CONTENT);
+        try (ServedFile file = rest.source.open(new OpenRequest(longId, null, 0, -1, null))) {
+            assertEquals("", file.info().name());
+        }
+    }
+
+    /** Parallel ranges might be of different versions, and nobody could tell. */
+    @Test
+    void withoutAValidatorTheFileIsReadAsOneStream() throws IOException {
+        rest.endpoint.withoutValidator();
+
+        assertArrayEquals(CONTENT, rest.readAll());
+        assertArrayEquals(Arrays.copyOfRange(CONTENT, 70_000, 80_000), rest.read(70_000, 10_000));
+
+        List<Long> starts =
+                rest.endpoint.asked().stream().map(TestEndpoint.Asked::from).toList();
+        assertEquals(List.of(0L, -1L, 70_000L, -1L), starts);
+    }
+
+    @Test
+    void aPartWhereTheWholeFileWasAskedForIsAFailure() {
+        rest.endpoint.twist((asked, exchange) -> {
+            exchange.getResponseHeaders().set("Content-Range", "bytes 0-9/*");
+            exchange.sendResponseHeaders(206, 10);
+            exchange.getResponseBody().write(CONTENT, 0, 10);
+            return true;
+        });
+
+        assertTrue(rest.refusal(FailureKind.UPSTREAM).getMessage().contains("answered 206"));
+    }
+
     @Test
     void appendsIdsEncodedAfterOneSlash() throws IOException {
         rest.endpoint.file("a/b%20c/%C3%BC%3F%23", CONTENT);

@@ -21,12 +21,14 @@ import java.util.regex.Pattern;
 /** A REST endpoint on loopback. It behaves well unless a test tells it otherwise. Thread-safe. */
 public final class TestEndpoint implements Closeable {
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-(\\d{1,18})");
+    private static final String VALIDATOR = "\"v0\"";
     private static final int PIECE_BYTES = 1 << 14;
 
     private final HttpServer http;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, byte[]> files = new ConcurrentHashMap<>();
-    private final Map<String, String> headers = new ConcurrentHashMap<>();
+    // With a validator, as any endpoint that is worth parallel ranges.
+    private final Map<String, String> headers = new ConcurrentHashMap<>(Map.of("ETag", VALIDATOR));
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private volatile boolean ranges = true;
     private volatile boolean lengths = true;
@@ -64,6 +66,12 @@ public final class TestEndpoint implements Closeable {
         return this;
     }
 
+    /** Neither ETag nor Last-Modified. */
+    public TestEndpoint withoutValidator() {
+        headers.remove("ETag");
+        return this;
+    }
+
     public TestEndpoint withoutRanges() {
         ranges = false;
         return this;
@@ -92,6 +100,7 @@ public final class TestEndpoint implements Closeable {
     /** Answers a range rightly but breaks off after {@code length} bytes of it. */
     public static void breakOff(Asked request, HttpExchange exchange, byte[] content, int length) throws IOException {
         long to = Math.min(request.to(), content.length - 1);
+        exchange.getResponseHeaders().putIfAbsent("ETag", List.of(VALIDATOR));
         exchange.getResponseHeaders().set("Content-Range", "bytes " + request.from() + '-' + to + '/' + content.length);
         exchange.sendResponseHeaders(206, to - request.from() + 1);
         exchange.getResponseBody().write(content, (int) request.from(), length);
@@ -130,7 +139,8 @@ public final class TestEndpoint implements Closeable {
             answer(exchange, 404, "nothing here");
             return;
         }
-        headers.forEach(exchange.getResponseHeaders()::set);
+        // What a twist has said already, stands.
+        headers.forEach((name, value) -> exchange.getResponseHeaders().putIfAbsent(name, List.of(value)));
         if (!ranges || request.from() < 0) {
             send(exchange, 200, content, 0, content.length);
         } else if (request.from() >= content.length) {
