@@ -25,8 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * for the time the user allows.
  */
 public final class DownloadRun {
-    private static final Duration FIRST_CONNECT = Duration.ofSeconds(9);
-    private static final Duration LATER_CONNECT = Duration.ofSeconds(5);
+    private static final Duration CONNECT = Duration.ofSeconds(9);
     private static final long PAUSE_FIRST_MS = 250;
     private static final long PAUSE_MAX_MS = 5_000;
     private static final long TICK_MS = 200;
@@ -41,6 +40,8 @@ public final class DownloadRun {
     private volatile Connection connection;
     private volatile boolean givenUp;
     private long packetsRepaired;
+    /** Whether any session has been granted: until then there is nothing to be patient for. */
+    private boolean worked;
 
     public DownloadRun(ServerLink link, Reporter reporter, String token, Path folder, Duration giveUpAfter) {
         this.link = link;
@@ -94,12 +95,15 @@ public final class DownloadRun {
         return packetsRepaired;
     }
 
-    private void downloadAll(WorkList work) throws IOException, InterruptedException {
+    private void downloadAll(WorkList work) throws CommandException, IOException, InterruptedException {
+        long firstNs = connection.startNs();
         int fruitless = 0;
         while (true) {
             long before = work.receivedBytes();
-            IOException broken =
-                    new SessionWorkers(link, connection, work, reporter, token, placement, this::onProgress).run();
+            SessionWorkers workers =
+                    new SessionWorkers(link, connection, work, reporter, token, placement, this::onProgress);
+            IOException broken = workers.run();
+            worked |= workers.isGranted();
             packetsRepaired += connection.stats().packetsLostByUs();
             if (broken == null) {
                 close(connection);
@@ -109,12 +113,15 @@ public final class DownloadRun {
             fruitless = progressed ? 0 : fruitless + 1;
             boolean smaller = !progressed && link.tryStepDown(connection);
             connection.abort();
+            if (!worked && (!smaller || System.nanoTime() - firstNs > CONNECT.toNanos())) {
+                throw noConnection(broken);
+            }
             if (smaller) {
                 reporter.note("Large datagrams seem to vanish on this path; trying " + link.mtuBytes() + " bytes");
             } else {
                 reporter.note("Connection lost (" + Messages.of(broken) + "); connecting again");
             }
-            connection = reconnect(smaller ? 0 : fruitless, broken, work);
+            connection = worked ? reconnect(smaller ? 0 : fruitless, broken, work) : connectFirst();
             if (connection == null) {
                 return;
             }
@@ -123,10 +130,14 @@ public final class DownloadRun {
 
     private Connection connectFirst() throws CommandException {
         try {
-            return link.connect(FIRST_CONNECT, SessionWorkers.CREDIT_BYTES);
+            return link.connect(CONNECT, SessionWorkers.CREDIT_BYTES);
         } catch (IOException e) {
-            throw new CommandException(ExitCode.SERVER_LOST, "cannot connect to the server: " + Messages.of(e), e);
+            throw noConnection(e);
         }
+    }
+
+    private static CommandException noConnection(IOException e) {
+        return new CommandException(ExitCode.SERVER_LOST, "cannot connect to the server: " + Messages.of(e), e);
     }
 
     /** Null when it was given up; every file that was still wanted has failed then. */
@@ -147,7 +158,7 @@ public final class DownloadRun {
                 Thread.sleep(Math.min(pauseMs, leftNs / 1_000_000 + 1));
             }
             try {
-                Duration timeout = Duration.ofNanos(Math.max(100_000_000, Math.min(leftNs, LATER_CONNECT.toNanos())));
+                Duration timeout = Duration.ofNanos(Math.max(100_000_000, Math.min(leftNs, CONNECT.toNanos())));
                 return link.connect(timeout, SessionWorkers.CREDIT_BYTES);
             } catch (UdtConnectException e) {
                 if (e.reason() == CloseReason.PROTOCOL_MISMATCH) {

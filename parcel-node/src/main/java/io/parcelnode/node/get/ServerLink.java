@@ -25,6 +25,11 @@ public final class ServerLink {
 
     private static final int HEADERS_BYTES = 44;
 
+    /** The grant takes one round trip; a path that swallows it leaves time for smaller datagrams. */
+    private static final Duration GRANT_MAX = Duration.ofSeconds(3);
+
+    private static final Duration LEAST = Duration.ofMillis(10);
+
     private final String host;
     private final int port;
     private final UdtOptions transport;
@@ -48,17 +53,26 @@ public final class ServerLink {
         return threads;
     }
 
-    /** Connects and shakes hands, asking the user about an unknown server if need be. */
+    /**
+     * Connects and shakes hands, asking the user about an unknown server if need be.
+     *
+     * @param timeout for the transport's handshake, TLS and the server's grant together; it starts anew when the user
+     *     has accepted the server
+     */
     Connection connect(Duration timeout, int creditBytes) throws IOException, CommandException {
         while (true) {
+            long startNs = System.nanoTime();
             UdtChannel channel = UdtChannel.connect(
                     resolve(), transport.withMtuBytes(mtuBytes()).withConnectTimeout(timeout));
             try {
                 ClientOptions options = ClientOptions.DEFAULT
                         .withSealingThreads(threads)
                         .withCreditBytes(creditBytes)
-                        .withHandshakeTimeout(timeout);
-                return new Connection(channel, ClientSession.connect(channel, identity.trust(), options));
+                        .withHandshakeTimeout(left(timeout, startNs));
+                ClientSession session = ClientSession.connect(channel, identity.trust(), options);
+                Duration left = left(timeout, startNs);
+                GrantDeadline deadline = new GrantDeadline(channel, left.compareTo(GRANT_MAX) < 0 ? left : GRANT_MAX);
+                return new Connection(channel, session, startNs, deadline);
             } catch (UntrustedServerException e) {
                 channel.abort();
                 identity.onUntrusted(e, server());
@@ -89,6 +103,11 @@ public final class ServerLink {
         return MTU_LADDER_BYTES[mtuStep];
     }
 
+    private static Duration left(Duration timeout, long startNs) {
+        Duration left = timeout.minusNanos(System.nanoTime() - startNs);
+        return left.compareTo(LEAST) > 0 ? left : LEAST;
+    }
+
     private InetSocketAddress resolve() throws IOException {
         try {
             // Looked up each time: a server that has moved is found at its new address.
@@ -98,8 +117,20 @@ public final class ServerLink {
         }
     }
 
-    /** A channel and the session on it. */
-    record Connection(UdtChannel channel, ClientSession session) implements Closeable {
+    /** A channel and the session on it, since when it was tried, and until when it must be granted. */
+    record Connection(UdtChannel channel, ClientSession session, long startNs, GrantDeadline deadline)
+            implements Closeable {
+        /** Waits until the server has granted the session: from there on it works. */
+        int awaitGrant() throws IOException {
+            try {
+                return session.awaitGrant();
+            } catch (IOException e) {
+                throw deadline.hasPassed() ? new IOException("the server did not answer in time", e) : e;
+            } finally {
+                deadline.callOff();
+            }
+        }
+
         UdtStats stats() {
             return channel.stats();
         }

@@ -44,6 +44,7 @@ final class SessionWorkers {
     private final Runnable onProgress;
     private final ArrayDeque<Opened> opened = new ArrayDeque<>();
     private IOException broken;
+    private boolean granted; // only the thread that runs this uses it
 
     SessionWorkers(
             ServerLink link,
@@ -67,7 +68,8 @@ final class SessionWorkers {
         // The first requests leave before we wait for anything.
         openAhead();
         try {
-            reporter.connected(link, connection, connection.session().awaitGrant());
+            reporter.connected(link, connection, connection.awaitGrant());
+            granted = true;
         } catch (IOException e) {
             breakOff(e);
         }
@@ -86,6 +88,11 @@ final class SessionWorkers {
             opened.clear();
             return broken;
         }
+    }
+
+    /** After {@link #run}: whether the server has answered at all. */
+    boolean isGranted() {
+        return granted;
     }
 
     private void downloadAll() {

@@ -14,10 +14,14 @@ import io.parcelnode.node.testing.TestBytes;
 import io.parcelnode.proto.OpenRequest;
 import io.parcelnode.sim.relay.RelayConditions;
 import io.parcelnode.sim.relay.UdpRelay;
+import io.parcelnode.udt.UdtOptions;
+import io.parcelnode.udt.nio.UdtChannel;
+import io.parcelnode.udt.nio.UdtServerChannel;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +31,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that are absent, die and come back, and paths that do not carry everything. */
 @Timeout(120)
@@ -52,6 +58,29 @@ class BrokenPathTest {
             assertTrue(taken.compareTo(Duration.ofSeconds(10)) < 0, taken.toString());
             assertTrue(run.err().contains("cannot connect to the server"), run::all);
             assertTrue(run.err().contains(String.valueOf(free)), run::all);
+        }
+    }
+
+    /** Something answers on the transport but is no Parcel server. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aServerThatNeverGrantsASessionIsGivenUpWithinTenSeconds(boolean hangsUp) throws Exception {
+        try (GetFixture fixture = new GetFixture(folder, new MemoryFiles(CONTENT, "v"));
+                UdtServerChannel other = UdtServerChannel.bind(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), UdtOptions.DEFAULT)) {
+            long startNs = System.nanoTime();
+            CompletableFuture<CommandRun> running =
+                    fixture.start("x", "-p", String.valueOf(other.localAddress().getPort()));
+            UdtChannel channel = other.accept();
+            if (hangsUp) {
+                channel.close();
+            }
+            CommandRun run = running.get();
+            Duration taken = Duration.ofNanos(System.nanoTime() - startNs);
+
+            assertEquals(3, run.exitCode(), run::all);
+            assertTrue(taken.compareTo(Duration.ofSeconds(11)) < 0, taken.toString());
+            assertTrue(run.err().contains("cannot connect to the server"), run::all);
         }
     }
 
