@@ -12,6 +12,9 @@ import io.parcelnode.node.testing.GatedFiles;
 import io.parcelnode.node.testing.MemoryFiles;
 import io.parcelnode.node.testing.TestBytes;
 import io.parcelnode.proto.OpenRequest;
+import io.parcelnode.proto.ServerIdentity;
+import io.parcelnode.proto.ServerOptions;
+import io.parcelnode.proto.ServerSession;
 import io.parcelnode.sim.relay.RelayConditions;
 import io.parcelnode.sim.relay.UdpRelay;
 import io.parcelnode.udt.UdtOptions;
@@ -24,10 +27,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +87,43 @@ class BrokenPathTest {
             assertEquals(3, run.exitCode(), run::all);
             assertTrue(taken.compareTo(Duration.ofSeconds(11)) < 0, taken.toString());
             assertTrue(run.err().contains("cannot connect to the server"), run::all);
+        }
+    }
+
+    /** Its TLS is right, and then it says nothing any more. */
+    @Test
+    void aServerThatFallsSilentBeforeItsGrantIsGivenUpWithinTenSeconds() throws Exception {
+        ServerIdentity identity = ServerIdentity.selfSigned(new SecureRandom());
+        MemoryFiles files = new MemoryFiles(CONTENT, "v");
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try (GetFixture fixture = new GetFixture(folder, files);
+                UdtServerChannel other = UdtServerChannel.bind(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), UdtOptions.DEFAULT)) {
+            threads.submit(() -> {
+                while (true) {
+                    ServerSession.accept(other.accept(), identity, files, ServerOptions.DEFAULT, threads);
+                }
+            });
+            long startNs = System.nanoTime();
+            CommandRun run = CommandRun.run(
+                    fixture.home,
+                    "get",
+                    "x",
+                    "-i",
+                    "127.0.0.1",
+                    "-d",
+                    fixture.target.toString(),
+                    "-p",
+                    String.valueOf(other.localAddress().getPort()),
+                    "--server-fingerprint",
+                    identity.fingerprint());
+            Duration taken = Duration.ofNanos(System.nanoTime() - startNs);
+
+            assertEquals(3, run.exitCode(), run::all);
+            assertTrue(taken.compareTo(Duration.ofSeconds(11)) < 0, taken.toString());
+            assertTrue(run.err().contains("the server did not answer in time"), run::all);
+        } finally {
+            threads.shutdownNow();
         }
     }
 
