@@ -3,6 +3,7 @@ package io.parcelnode.sim;
 import static io.parcelnode.sim.StreamWatch.require;
 
 import io.parcelnode.udt.CloseReason;
+import io.parcelnode.udt.Congestion;
 import io.parcelnode.udt.UdtOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -210,7 +211,9 @@ final class DrawnRun {
     private UdtOptions drawLimits() {
         return PATIENT.withMtuBytes(random.nextInt(3) == 0 ? random.nextInt(92, 1_501) : 1_500)
                 .withFlightWindowPackets(1 << random.nextInt(5, 14))
-                .withSendBufferBytes(1 << random.nextInt(16, 24));
+                .withSendBufferBytes(1 << random.nextInt(16, 24))
+                .withExtension(random.nextInt(3) > 0)
+                .withCongestion(random.nextBoolean() ? Congestion.BBR : Congestion.DAIMD);
     }
 
     private int mtuBytes() {

@@ -26,7 +26,8 @@ class HandshakeScenarioTest {
     /** A libudt listener forgets its cookies each full minute, so silence after a cookie asks for a fresh one. */
     @Test
     void aCookieThatIsNotAnsweredIsReplaced() {
-        TestPath path = new TestPath(UdtOptions.DEFAULT.withConnectTimeout(Duration.ofSeconds(30)));
+        TestPath path =
+                new TestPath(UdtOptions.DEFAULT.withExtension(false).withConnectTimeout(Duration.ofSeconds(30)));
         drop(
                 path.there,
                 (nowNs, index, packet, length) -> nowNs < 5_000_000_000L

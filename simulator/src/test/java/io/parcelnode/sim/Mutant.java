@@ -3,6 +3,7 @@ package io.parcelnode.sim;
 import io.parcelnode.udt.wire.AckBody;
 import io.parcelnode.udt.wire.ControlHeader;
 import io.parcelnode.udt.wire.DataHeader;
+import io.parcelnode.udt.wire.FeedbackBody;
 import io.parcelnode.udt.wire.PacketHeader;
 import java.nio.ByteOrder;
 import java.util.HashSet;
@@ -44,6 +45,8 @@ enum Mutant {
                     int windowAt = PacketHeader.LENGTH + 12;
                     if (isAck(packet) && length >= PacketHeader.LENGTH + AckBody.FULL_LENGTH) {
                         packet.putInt(windowAt, 1 << 20, ByteOrder.BIG_ENDIAN);
+                    } else if (Packets.isFeedback(packet)) {
+                        FeedbackBody.limits(packet, PacketHeader.LENGTH, 1 << 20, 0, 0);
                     }
                     return length;
                 }

@@ -37,6 +37,11 @@ final class Packets {
         return PacketHeader.isControl(packet, 0) && ControlHeader.type(packet, 0) == type;
     }
 
+    static boolean isFeedback(DirectBuffer packet) {
+        return isControl(packet, ControlHeader.USER_DEFINED)
+                && ControlHeader.extendedType(packet, 0) == ControlHeader.FEEDBACK;
+    }
+
     static boolean isData(DirectBuffer packet) {
         return !PacketHeader.isControl(packet, 0);
     }

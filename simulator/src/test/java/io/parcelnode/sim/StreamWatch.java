@@ -3,6 +3,7 @@ package io.parcelnode.sim;
 import io.parcelnode.udt.wire.AckBody;
 import io.parcelnode.udt.wire.ControlHeader;
 import io.parcelnode.udt.wire.DataHeader;
+import io.parcelnode.udt.wire.FeedbackBody;
 import io.parcelnode.udt.wire.PacketHeader;
 import io.parcelnode.udt.wire.SequenceNumbers;
 import org.agrona.DirectBuffer;
@@ -39,6 +40,10 @@ final class StreamWatch {
 
     /** The receiver of this direction has written a packet. */
     void onReceiverSays(DirectBuffer packet, int length) {
+        if (Packets.isFeedback(packet)) {
+            onFeedback(packet);
+            return;
+        }
         if (!PacketHeader.isControl(packet, 0) || ControlHeader.type(packet, 0) != ControlHeader.ACK) {
             return;
         }
@@ -49,6 +54,23 @@ final class StreamWatch {
         if (length > PacketHeader.LENGTH + AckBody.LIGHT_LENGTH) {
             windowEnd = Math.max(windowEnd, number + AckBody.windowPackets(packet, PacketHeader.LENGTH));
         }
+    }
+
+    private void onFeedback(DirectBuffer packet) {
+        int body = PacketHeader.LENGTH;
+        long next = number(FeedbackBody.next(packet, body), acknowledgedPackets);
+        long frontier = number(FeedbackBody.frontier(packet, body), acknowledgedPackets);
+        long from = number(FeedbackBody.from(packet, body), acknowledgedPackets);
+        long to = number(FeedbackBody.to(packet, body), acknowledgedPackets);
+        require(frontier <= sentPackets, "told of packet " + frontier + " of " + sentPackets + " sent");
+        require(next >= acknowledgedPackets, "acknowledged " + next + " after " + acknowledgedPackets);
+        require(
+                next <= from && from <= to && to <= frontier,
+                "describes " + from + ".." + to + " of " + next + ".." + frontier);
+        int window = FeedbackBody.windowPackets(packet, body);
+        require(window >= 0, "window " + window);
+        acknowledgedPackets = next;
+        windowEnd = Math.max(windowEnd, next + window);
     }
 
     private long number(int sequence, long near) {

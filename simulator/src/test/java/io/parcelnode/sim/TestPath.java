@@ -32,7 +32,7 @@ final class TestPath {
     record Said(long atNs, DirectBuffer packet, int length) {}
 
     TestPath() {
-        this(UdtOptions.DEFAULT);
+        this(UdtOptions.DEFAULT.withExtension(false));
     }
 
     TestPath(UdtOptions options) {

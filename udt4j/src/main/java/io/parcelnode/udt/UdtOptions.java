@@ -1,6 +1,7 @@
 package io.parcelnode.udt;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * Limits of one connection, or of every connection that a listener accepts. Immutable; may be shared between
@@ -15,6 +16,8 @@ import java.time.Duration;
  * @param connectTimeout longest wait for the handshake; 100 ms to 5 minutes. libudt waits 3 s
  * @param lingerTimeout longest wait in close for unacknowledged data, up to 3 minutes; zero discards it
  * @param peerTimeout silence after which the peer counts as lost; 1 s to 10 minutes. libudt takes about 46 s
+ * @param congestion what decides how fast to send
+ * @param extension whether to offer and accept the finer feedback that two of our own ends have; libudt never notices
  */
 public record UdtOptions(
         int mtuBytes,
@@ -23,11 +26,21 @@ public record UdtOptions(
         int datagramBufferBytes,
         Duration connectTimeout,
         Duration lingerTimeout,
-        Duration peerTimeout) {
+        Duration peerTimeout,
+        Congestion congestion,
+        boolean extension) {
 
     /** What libudt uses, with a shorter linger. */
     public static final UdtOptions DEFAULT = new UdtOptions(
-            1500, 8192, 12 << 20, 4 << 20, Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofSeconds(46));
+            1500,
+            8192,
+            12 << 20,
+            4 << 20,
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(46),
+            Congestion.DAIMD,
+            true);
 
     public UdtOptions {
         requireInRange("mtuBytes", mtuBytes, 92, 65_535);
@@ -37,6 +50,7 @@ public record UdtOptions(
         requireInRange("connectTimeout", connectTimeout, Duration.ofMillis(100), Duration.ofMinutes(5));
         requireInRange("lingerTimeout", lingerTimeout, Duration.ZERO, Duration.ofMinutes(3));
         requireInRange("peerTimeout", peerTimeout, Duration.ofSeconds(1), Duration.ofMinutes(10));
+        Objects.requireNonNull(congestion, "congestion");
     }
 
     public UdtOptions withMtuBytes(int bytes) {
@@ -47,22 +61,48 @@ public record UdtOptions(
                 datagramBufferBytes,
                 connectTimeout,
                 lingerTimeout,
-                peerTimeout);
+                peerTimeout,
+                congestion,
+                extension);
     }
 
     public UdtOptions withFlightWindowPackets(int packets) {
         return new UdtOptions(
-                mtuBytes, packets, sendBufferBytes, datagramBufferBytes, connectTimeout, lingerTimeout, peerTimeout);
+                mtuBytes,
+                packets,
+                sendBufferBytes,
+                datagramBufferBytes,
+                connectTimeout,
+                lingerTimeout,
+                peerTimeout,
+                congestion,
+                extension);
     }
 
     public UdtOptions withSendBufferBytes(int bytes) {
         return new UdtOptions(
-                mtuBytes, flightWindowPackets, bytes, datagramBufferBytes, connectTimeout, lingerTimeout, peerTimeout);
+                mtuBytes,
+                flightWindowPackets,
+                bytes,
+                datagramBufferBytes,
+                connectTimeout,
+                lingerTimeout,
+                peerTimeout,
+                congestion,
+                extension);
     }
 
     public UdtOptions withDatagramBufferBytes(int bytes) {
         return new UdtOptions(
-                mtuBytes, flightWindowPackets, sendBufferBytes, bytes, connectTimeout, lingerTimeout, peerTimeout);
+                mtuBytes,
+                flightWindowPackets,
+                sendBufferBytes,
+                bytes,
+                connectTimeout,
+                lingerTimeout,
+                peerTimeout,
+                congestion,
+                extension);
     }
 
     public UdtOptions withConnectTimeout(Duration timeout) {
@@ -73,7 +113,9 @@ public record UdtOptions(
                 datagramBufferBytes,
                 timeout,
                 lingerTimeout,
-                peerTimeout);
+                peerTimeout,
+                congestion,
+                extension);
     }
 
     public UdtOptions withLingerTimeout(Duration timeout) {
@@ -84,7 +126,9 @@ public record UdtOptions(
                 datagramBufferBytes,
                 connectTimeout,
                 timeout,
-                peerTimeout);
+                peerTimeout,
+                congestion,
+                extension);
     }
 
     public UdtOptions withPeerTimeout(Duration timeout) {
@@ -95,7 +139,35 @@ public record UdtOptions(
                 datagramBufferBytes,
                 connectTimeout,
                 lingerTimeout,
-                timeout);
+                timeout,
+                congestion,
+                extension);
+    }
+
+    public UdtOptions withCongestion(Congestion control) {
+        return new UdtOptions(
+                mtuBytes,
+                flightWindowPackets,
+                sendBufferBytes,
+                datagramBufferBytes,
+                connectTimeout,
+                lingerTimeout,
+                peerTimeout,
+                control,
+                extension);
+    }
+
+    public UdtOptions withExtension(boolean offered) {
+        return new UdtOptions(
+                mtuBytes,
+                flightWindowPackets,
+                sendBufferBytes,
+                datagramBufferBytes,
+                connectTimeout,
+                lingerTimeout,
+                peerTimeout,
+                congestion,
+                offered);
     }
 
     private static void requireInRange(String name, int value, int min, int max) {

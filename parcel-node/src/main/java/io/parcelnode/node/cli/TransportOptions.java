@@ -1,16 +1,12 @@
 package io.parcelnode.node.cli;
 
+import io.parcelnode.udt.Congestion;
 import io.parcelnode.udt.UdtOptions;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** The flags about UDT that both ends share, and the buffers that follow from the JVM's memory. */
 public final class TransportOptions {
-    /** Only {@code daimd} exists so far. */
-    public enum Congestion {
-        DAIMD
-    }
-
     private static final int MTU_BYTES = 1_500;
     private static final int SMALL_WINDOW_PACKETS = 1_024;
     private static final int SMALL_SEND_BUFFER_BYTES = 1 << 20;
@@ -22,14 +18,15 @@ public final class TransportOptions {
     @Option(
             names = "--congestion",
             paramLabel = "NAME",
-            defaultValue = "daimd",
+            defaultValue = "bbr",
             description = "Congestion control: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    Congestion congestion = Congestion.DAIMD;
+    Congestion congestion = Congestion.BBR;
 
     /** A server sends much and receives little. */
     public UdtOptions forServer() {
         return UdtOptions.DEFAULT
                 .withMtuBytes(MTU_BYTES)
+                .withCongestion(congestion)
                 .withFlightWindowPackets(SMALL_WINDOW_PACKETS)
                 .withSendBufferBytes(bulkBufferBytes())
                 .withLingerTimeout(Duration.ofSeconds(5))
@@ -40,6 +37,7 @@ public final class TransportOptions {
     public UdtOptions forClient() {
         return UdtOptions.DEFAULT
                 .withMtuBytes(MTU_BYTES)
+                .withCongestion(congestion)
                 .withFlightWindowPackets(bulkBufferBytes() / MTU_BYTES)
                 .withSendBufferBytes(SMALL_SEND_BUFFER_BYTES)
                 .withLingerTimeout(Duration.ofSeconds(2))

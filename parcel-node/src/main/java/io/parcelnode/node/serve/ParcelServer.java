@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
 public final class ParcelServer implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Logging.SERVER);
 
+    /** Share of the heap that all connections together may fill with what their clients have not acknowledged. */
+    private static final int SEND_MEMORY_SHARE = 4;
+
     private final ServerIdentity identity;
     private final FileProvider files;
     private final ServerOptions options;
@@ -58,7 +61,11 @@ public final class ParcelServer implements Closeable {
             FileProvider files,
             ServerOptions options)
             throws IOException {
-        UdtServerChannel port = UdtServerChannel.bind(address, transport);
+        UdtServerChannel port = UdtServerChannel.bind(
+                address,
+                transport,
+                UdtServerChannel.CONNECTIONS_MAX,
+                Runtime.getRuntime().maxMemory() / SEND_MEMORY_SHARE);
         ParcelServer server = new ParcelServer(port, identity, files, options);
         server.threads.execute(server::acceptAll);
         return server;

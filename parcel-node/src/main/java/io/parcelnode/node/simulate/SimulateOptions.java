@@ -9,8 +9,10 @@ import io.parcelnode.sim.scenario.FlowPlan;
 import io.parcelnode.sim.scenario.PathPlan;
 import io.parcelnode.sim.scenario.RateStep;
 import io.parcelnode.sim.scenario.Scenario;
+import io.parcelnode.udt.Congestion;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -22,8 +24,9 @@ import picocli.CommandLine.Option;
 final class SimulateOptions {
     static final String RATE_RANGE = "10Kbit..100Gbit";
 
-    /** Names of congestion controls; {@code daimd} is UDT's own, and the only one so far. */
-    private static final List<String> CONGESTIONS = List.of("daimd");
+    private static final List<String> CONGESTIONS = Arrays.stream(Congestion.values())
+            .map(control -> control.name().toLowerCase(Locale.ROOT))
+            .toList();
 
     private static final Duration RTT_MAX = Duration.ofSeconds(10);
     private static final Duration JITTER_MAX = Duration.ofSeconds(1);
@@ -153,7 +156,8 @@ final class SimulateOptions {
             paramLabel = "NAME",
             split = ",",
             defaultValue = "daimd",
-            description = "Congestion control, one for all flows or one a flow: daimd (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Congestion control, one for all flows or one a flow: daimd, bbr (default: ${DEFAULT-VALUE}).")
     List<String> congestions;
 
     @Option(
@@ -208,7 +212,11 @@ final class SimulateOptions {
         List<FlowPlan> plans = new ArrayList<>();
         for (int i = 0; i < flows; i++) {
             plans.add(new FlowPlan(
-                    rtts.get(rtts.size() == 1 ? 0 : i), start(i), stop(i), limitBits == null ? 0 : limitBits));
+                    rtts.get(rtts.size() == 1 ? 0 : i),
+                    start(i),
+                    stop(i),
+                    limitBits == null ? 0 : limitBits,
+                    Congestion.valueOf(congestion(i).toUpperCase(Locale.ROOT))));
         }
         List<TcpVariant> tcp = new ArrayList<>();
         for (Converters.Cross some : cross) {

@@ -76,7 +76,7 @@ class ExecutableJarIT {
         try (ForkedNode simulate = new ForkedNode(folder, flags)) {
             assertEquals(0, simulate.exitCode(), simulate::all);
             assertEquals("", simulate.err());
-            assertTrue(simulate.out().contains("Trace hash       53776141df8b02d3"), simulate::all);
+            assertTrue(simulate.out().contains("Trace hash       cafc16a5905c626e"), simulate::all);
             assertTrue(Files.size(plot) > 10_000);
         }
     }

@@ -1,5 +1,6 @@
 package io.parcelnode.sim.scenario;
 
+import io.parcelnode.udt.Congestion;
 import java.time.Duration;
 
 /**
@@ -9,9 +10,15 @@ import java.time.Duration;
  * @param start when its client connects
  * @param stop when its application stops, after {@code start}
  * @param limitBitsPerSecond most that its application writes; 0 for no limit
+ * @param congestion what decides how fast it sends
  */
-public record FlowPlan(Duration rtt, Duration start, Duration stop, long limitBitsPerSecond) {
+public record FlowPlan(Duration rtt, Duration start, Duration stop, long limitBitsPerSecond, Congestion congestion) {
     static final Duration RTT_MAX = Duration.ofSeconds(10);
+
+    /** With UDT's own congestion control. */
+    public FlowPlan(Duration rtt, Duration start, Duration stop, long limitBitsPerSecond) {
+        this(rtt, start, stop, limitBitsPerSecond, Congestion.DAIMD);
+    }
 
     public FlowPlan {
         if (rtt.isNegative() || rtt.compareTo(RTT_MAX) > 0) {

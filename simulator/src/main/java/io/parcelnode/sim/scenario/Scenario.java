@@ -25,6 +25,9 @@ public record Scenario(List<FlowPlan> flows, List<TcpVariant> cross, PathPlan pa
     private static final double ACK_SECONDS = 0.03;
 
     private static final double MARGIN = 1.1;
+    /** With loss some packets need several round trips to arrive, and all behind them wait in the windows. */
+    private static final double MARGIN_WITH_LOSS = 4;
+
     /** Bookkeeping of both ends for one packet of the window, which is rounded up to a power of two. */
     private static final int BYTES_PER_WINDOW_PACKET = 64;
 
@@ -99,6 +102,7 @@ public record Scenario(List<FlowPlan> flows, List<TcpVariant> cross, PathPlan pa
         int windowBytes = (int) windowBytes(flow);
         return UdtOptions.DEFAULT
                 .withMtuBytes(MTU_BYTES)
+                .withCongestion(flow.congestion())
                 .withSendBufferBytes(windowBytes)
                 .withFlightWindowPackets(Math.max(1_024, windowBytes / PAYLOAD_BYTES))
                 .withConnectTimeout(Duration.ofMinutes(5))
@@ -118,6 +122,10 @@ public record Scenario(List<FlowPlan> flows, List<TcpVariant> cross, PathPlan pa
     private long windowBytes(FlowPlan flow) {
         double rate = path.rateMaxBitsPerSecond() / 8.0;
         double seconds = (flow.rtt().toNanos() + path.jitter().toNanos()) / 1e9 + ACK_SECONDS;
-        return (long) Math.max(SEND_BUFFER_MIN_BYTES, (rate * seconds + path.queueBytes()) * MARGIN);
+        return (long) Math.max(SEND_BUFFER_MIN_BYTES, (rate * seconds + path.queueBytes()) * margin());
+    }
+
+    private double margin() {
+        return path.lossShare() > 0 ? MARGIN_WITH_LOSS : MARGIN;
     }
 }

@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
  * <p>Periods and rates are real numbers here. libudt rounds the period up to whole microseconds at each decrease,
  * which cuts a 10 Gbit/s flow in half; that is a defect of the code and not of the algorithm.
  */
-public final class Daimd {
+public final class Daimd implements CongestionControl {
     /** Rate control interval, libudt's SYN. */
     private static final double INTERVAL_MICROS = 10_000;
 
@@ -48,18 +48,24 @@ public final class Daimd {
         this.random = random;
     }
 
-    /** Gap to leave between packets, in nanoseconds. */
+    @Override
     public double sendPeriodNs() {
         return periodMicros * 1_000;
     }
 
-    /** Most packets to have in flight. */
+    @Override
     public int windowPackets() {
         return (int) Math.min(windowPackets, Integer.MAX_VALUE);
     }
 
-    /** A full ACK moved on: every packet before {@code ackedPacket} has arrived. */
-    public void onAck(long nowNs, long ackedPacket) {
+    @Override
+    public void onDelivered(Delivery delivery) {
+        if (delivery.isFullAck) {
+            onAck(delivery.nowNs, delivery.ackedPacket);
+        }
+    }
+
+    private void onAck(long nowNs, long ackedPacket) {
         if (nowNs - lastIncreaseNs < INTERVAL_NS) {
             return;
         }
@@ -82,8 +88,8 @@ public final class Daimd {
         periodMicros = periodMicros * INTERVAL_MICROS / (periodMicros * increase + INTERVAL_MICROS);
     }
 
-    /** A NAK arrived whose first number was {@code firstLostPacket}. */
-    public void onLoss(long firstLostPacket) {
+    @Override
+    public void onLoss(long nowNs, long firstLostPacket, int packets) {
         if (slowStart) {
             leaveSlowStart();
             return;
@@ -107,8 +113,8 @@ public final class Daimd {
         }
     }
 
-    /** Nothing was acknowledged for a whole retransmission timeout. */
-    public void onTimeout() {
+    @Override
+    public void onTimeout(long nowNs) {
         if (slowStart) {
             leaveSlowStart();
         }

@@ -3,6 +3,7 @@ package io.parcelnode.udt.engine;
 import io.parcelnode.udt.CloseReason;
 import io.parcelnode.udt.UdtOptions;
 import io.parcelnode.udt.wire.ControlHeader;
+import io.parcelnode.udt.wire.Extension;
 import io.parcelnode.udt.wire.HandshakeBody;
 import io.parcelnode.udt.wire.PacketHeader;
 import java.util.random.RandomGenerator;
@@ -25,6 +26,7 @@ final class ClientHandshake {
     private final int windowPackets;
     private final byte[] peerAddress;
     private final long giveUpNs;
+    private final boolean offersExtension;
 
     private int requestType = HandshakeBody.REQUEST;
     private int cookie;
@@ -42,6 +44,7 @@ final class ClientHandshake {
         initialSequence = random.nextInt(1, Integer.MAX_VALUE);
         mssBytes = ConnectionParameters.mssBytes(options, peerAddress.length);
         windowPackets = ConnectionParameters.windowPackets(options);
+        offersExtension = options.extension();
         sendNs = nowNs;
         giveUpNs = nowNs + options.connectTimeout().toNanos();
     }
@@ -111,6 +114,9 @@ final class ClientHandshake {
         }
         sendNs = nowNs + REPEAT_NS;
         ControlHeader.write(target, offset, ControlHeader.HANDSHAKE, 0, 0);
+        if (offersExtension) {
+            Extension.offer(target, offset);
+        }
         int body = offset + PacketHeader.LENGTH;
         HandshakeBody.version(target, body, HandshakeBody.VERSION);
         HandshakeBody.socketType(target, body, HandshakeBody.STREAM);
@@ -150,7 +156,12 @@ final class ClientHandshake {
                 && peerSocketId > 0;
         if (fits) {
             result = new ConnectionParameters(
-                    socketId, peerSocketId, initialSequence, peerMssBytes, Math.min(peerWindow, 1 << 20));
+                    socketId,
+                    peerSocketId,
+                    initialSequence,
+                    peerMssBytes,
+                    Math.min(peerWindow, 1 << 20),
+                    offersExtension && Extension.isAccepted(datagram, body - PacketHeader.LENGTH));
         } else {
             failure = CloseReason.PROTOCOL_MISMATCH;
         }

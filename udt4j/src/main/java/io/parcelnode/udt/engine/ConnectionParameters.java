@@ -6,14 +6,22 @@ import io.parcelnode.udt.UdtOptions;
  * What a finished handshake has settled. Both directions number their data from the client's initial sequence number.
  *
  * @param peerWindowPackets largest flow window the peer will ever advertise
+ * @param isExtended both ends are ours: feedback packets take the place of ACK, ACK2 and NAK
  */
 record ConnectionParameters(
-        int localSocketId, int peerSocketId, int initialSequence, int mssBytes, int peerWindowPackets) {
+        int localSocketId,
+        int peerSocketId,
+        int initialSequence,
+        int mssBytes,
+        int peerWindowPackets,
+        boolean isExtended) {
     private static final int IPV6_BYTES = 16;
     /** The MSS counts 28 bytes of IP and UDP headers even where IPv6 takes 48. */
     private static final int IPV6_EXTRA_BYTES = 20;
 
     private static final int MSS_MIN_BYTES = 92;
+    /** A feedback packet and a gap must fit. */
+    static final int EXTENSION_MSS_MIN_BYTES = 128;
 
     /** The MSS to offer to a peer whose address has so many bytes. */
     static int mssBytes(UdtOptions options, int addressBytes) {

@@ -14,9 +14,8 @@ final class ConnectionStats {
     static UdtStats of(
             Sender sender,
             Receiver receiver,
+            PeerReports reports,
             RttEstimator rtt,
-            long acksReceived,
-            long naksReceived,
             long datagramsDropped,
             long silenceNs) {
         return new UdtStats(
@@ -29,9 +28,9 @@ final class ConnectionStats {
                 sender.bytesAcknowledged(),
                 receiver.bytesReceived,
                 receiver.acksSent,
-                acksReceived,
+                reports.acksReceived,
                 receiver.naksSent,
-                naksReceived,
+                reports.naksReceived,
                 datagramsDropped + receiver.packetsOutOfWindow,
                 (long) rtt.rttMicros(),
                 (long) rtt.varianceMicros(),

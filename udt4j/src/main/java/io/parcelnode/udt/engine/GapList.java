@@ -56,6 +56,16 @@ final class GapList {
         earliestReportNs = Math.min(earliestReportNs, firstReportNs);
     }
 
+    /** Index of the first range that ends at or after {@code packet}; {@link #count} if there is none. */
+    int indexAtOrAfter(long packet) {
+        int index = Arrays.binarySearch(firsts, 0, count, packet);
+        if (index >= 0) {
+            return index;
+        }
+        int before = -index - 2;
+        return before >= 0 && lasts[before] >= packet ? before : before + 1;
+    }
+
     /** A packet has arrived; false if it was not missing. */
     boolean remove(long packet) {
         int index = Arrays.binarySearch(firsts, 0, count, packet);

@@ -2,6 +2,7 @@ package io.parcelnode.udt.engine;
 
 import io.parcelnode.udt.UdtOptions;
 import io.parcelnode.udt.wire.ControlHeader;
+import io.parcelnode.udt.wire.Extension;
 import io.parcelnode.udt.wire.HandshakeBody;
 import io.parcelnode.udt.wire.PacketHeader;
 import java.nio.ByteBuffer;
@@ -27,20 +28,29 @@ public final class HandshakeListener {
     private final UdtOptions options;
     private final RandomGenerator random;
     private final int connectionsMax;
+    private final SendMemory memory;
     private final CookieKeys cookies;
     private final Map<ClientKey, UdtConnection> connections = new HashMap<>();
     private final RecentKeys closed = new RecentKeys();
     private UdtConnection accepted;
     private boolean backlogFull;
 
+    /** With as much memory to send from as all connections could ask for. */
+    public HandshakeListener(long nowNs, UdtOptions options, RandomGenerator random, int maxConnections) {
+        this(nowNs, options, random, maxConnections, new SendMemory((long) maxConnections * options.sendBufferBytes()));
+    }
+
     /**
      * @param random a secure generator outside simulations: cookies, socket IDs and congestion control draw from it
      * @param maxConnections requests beyond so many open connections are refused
+     * @param memory what the connections buffer to send
      */
-    public HandshakeListener(long nowNs, UdtOptions options, RandomGenerator random, int maxConnections) {
+    public HandshakeListener(
+            long nowNs, UdtOptions options, RandomGenerator random, int maxConnections, SendMemory memory) {
         this.options = options;
         this.random = random;
         this.connectionsMax = maxConnections;
+        this.memory = memory;
         this.cookies = new CookieKeys(nowNs, random);
     }
 
@@ -106,6 +116,9 @@ public final class HandshakeListener {
         HandshakeBody.windowPackets(reply, answer, connection.receiveRing().capacityPackets());
         HandshakeBody.socketId(reply, answer, connection.localSocketId());
         HandshakeBody.address(reply, answer, sourceAddress);
+        if (connection.isExtended()) {
+            Extension.accept(reply, 0);
+        }
         return PACKET_BYTES;
     }
 
@@ -142,13 +155,18 @@ public final class HandshakeListener {
             return null;
         }
         int windowPackets = HandshakeBody.windowPackets(datagram, body);
+        int mssBytes = Math.min(clientMssBytes, ConnectionParameters.mssBytes(options, key.address.capacity()));
+        boolean isExtended = options.extension()
+                && Extension.isOffered(datagram, body - PacketHeader.LENGTH)
+                && mssBytes >= ConnectionParameters.EXTENSION_MSS_MIN_BYTES;
         ConnectionParameters parameters = new ConnectionParameters(
                 newSocketId(),
                 key.socketId,
                 key.initialSequence,
-                Math.min(clientMssBytes, ConnectionParameters.mssBytes(options, key.address.capacity())),
-                Math.max(WINDOW_MIN_PACKETS, Math.min(windowPackets, WINDOW_MAX_PACKETS)));
-        accepted = UdtConnection.accepted(nowNs, options, parameters, random);
+                mssBytes,
+                Math.max(WINDOW_MIN_PACKETS, Math.min(windowPackets, WINDOW_MAX_PACKETS)),
+                isExtended);
+        accepted = UdtConnection.accepted(nowNs, options, parameters, memory, random);
         connections.put(key, accepted);
         return accepted;
     }

@@ -1,7 +1,8 @@
 package io.parcelnode.udt.engine;
 
 /**
- * The sender's loss list: packets to send again, the smallest first. A bit for each packet of the window.
+ * A set of packets of the sender's window, the smallest first: its loss list, and what is missing at the peer. A bit for
+ * each packet.
  *
  * <p>Owned by one connection; not thread-safe. All packets in it lie within {@code capacityPackets} of each other.
  */
@@ -54,6 +55,29 @@ final class LossBitmap {
         return packet;
     }
 
+    /** Removes one packet; false if it was not there. */
+    boolean remove(long packet) {
+        if (!contains(packet)) {
+            return false;
+        }
+        clear(packet);
+        if (count == 0) {
+            reset();
+        } else if (packet == lowest) {
+            lowest = packet + 1;
+        }
+        return true;
+    }
+
+    /** The smallest packet that is not before {@code from}, -1 if there is none. */
+    long next(long from) {
+        long start = Math.max(from, lowest);
+        if (count == 0 || start > highest) {
+            return -1;
+        }
+        return firstUpTo(start, highest);
+    }
+
     /** Forgets every packet before {@code packet}: they have arrived. */
     void removeBefore(long packet) {
         while (count > 0 && lowest < packet) {
@@ -81,6 +105,20 @@ final class LossBitmap {
             }
             packet += 64 - (bit & 63);
         }
+    }
+
+    private long firstUpTo(long from, long last) {
+        long packet = from;
+        while (packet <= last) {
+            int bit = (int) packet & mask;
+            long word = words[bit >>> 6] >>> bit;
+            if (word != 0) {
+                long found = packet + Long.numberOfTrailingZeros(word);
+                return found <= last ? found : -1;
+            }
+            packet += 64 - (bit & 63);
+        }
+        return -1;
     }
 
     private void clear(long packet) {

@@ -39,6 +39,8 @@ final class Receiver {
     private final AckHistory ackHistory = new AckHistory();
     private final ArrivalRate arrivalRate = new ArrivalRate();
     private final LinkCapacity linkCapacity = new LinkCapacity();
+    /** Null towards a libudt peer. */
+    private final FeedbackWriter feedback;
 
     private long largest = -1;
     private int ackSequence;
@@ -61,12 +63,13 @@ final class Receiver {
     long naksSent;
     int largestPayloadBytes;
 
-    Receiver(ReceiveRing ring, RttEstimator rtt, int initialSequence, int mssBytes) {
+    Receiver(ReceiveRing ring, RttEstimator rtt, int initialSequence, int mssBytes, boolean isExtended) {
         this.ring = ring;
         this.rtt = rtt;
         this.initialSequence = initialSequence;
         payloadMaxBytes = mssBytes - PacketHeader.OVERHEAD_BYTES;
         mask = ring.capacityPackets() - 1;
+        feedback = isExtended ? new FeedbackWriter(initialSequence) : null;
         receivedBits = new long[Math.max(1, ring.capacityPackets() / 64)];
     }
 
@@ -75,17 +78,17 @@ final class Receiver {
      *
      * @return true if more can be read now
      */
-    boolean onData(long nowNs, int sequence, DirectBuffer source, int offset, int length) {
+    boolean onData(long nowNs, int sequence, int timestampMicros, DirectBuffer source, int offset, int length) {
         long complete = ring.completePackets();
         long packet = complete + SequenceNumbers.distance(SequenceNumbers.add(initialSequence, complete), sequence);
         if (packet < complete || packet <= largest && isReceived(packet)) {
             packetsDuplicate++;
-            forceAck(nowNs);
+            onUseless(nowNs, timestampMicros);
             return false;
         }
         if (packet >= ring.windowEndPackets()) {
             packetsOutOfWindow++;
-            forceAck(nowNs);
+            onUseless(nowNs, timestampMicros);
             return false;
         }
         packetsReceived++;
@@ -93,7 +96,8 @@ final class Receiver {
         largestPayloadBytes = Math.max(largestPayloadBytes, length);
         arrivalRate.onArrival(nowNs);
         ring.store(packet, source, offset, length);
-        if (packet == largest + 1) {
+        boolean inOrder = packet == largest + 1;
+        if (inOrder) {
             linkCapacity.onArrival(sequence, nowNs);
             largest = packet;
         } else {
@@ -106,7 +110,7 @@ final class Receiver {
                 gaps.remove(packet);
             }
         }
-        if (!gaps.isEmpty()) {
+        if (feedback == null && !gaps.isEmpty()) {
             gaps.hastenFirstReportsBefore(largest - REORDER_PACKETS + 1, nowNs);
         }
         boolean more = packet == complete;
@@ -115,8 +119,12 @@ final class Receiver {
         } else {
             receivedBits[((int) packet & mask) >>> 6] |= 1L << packet;
         }
-        packetsSinceAck++;
         boolean odd = length != payloadMaxBytes;
+        if (feedback != null) {
+            feedback.onPacket(nowNs, timestampMicros, odd || !inOrder);
+            return more;
+        }
+        packetsSinceAck++;
         ackDueNs = Math.min(ackDueNs, odd ? nowNs : Math.max(nowNs, fullAckNs + ACK_INTERVAL_NS));
         return more;
     }
@@ -138,17 +146,34 @@ final class Receiver {
         if (windowLow && ring.windowEndPackets() - ring.completePackets() >= ring.capacityPackets() / 4) {
             windowLow = false;
             ring.wakeAtReadPackets(Long.MAX_VALUE);
+            if (feedback != null) {
+                feedback.onWindow(nowNs);
+                return;
+            }
             ackForced = true;
             ackDueNs = nowNs;
         }
     }
 
+    /** A sender of our kind that is stopped by a window of 0 says no more than this when the news of a larger one was lost. */
+    void onKeepAlive(long nowNs) {
+        if (feedback != null && largest >= 0) {
+            feedback.onWindow(nowNs);
+        }
+    }
+
     long deadlineNs() {
+        if (feedback != null) {
+            return feedback.deadlineNs();
+        }
         return packetsSinceAck >= LIGHT_ACK_PACKETS ? 0 : Math.min(ackDueNs, gaps.earliestReportNs());
     }
 
     /** Writes the next ACK or NAK that is due and returns its length, 0 for none. */
     int poll(long nowNs, MutableDirectBuffer target, int offset, int destinationSocketId, int mtuPayloadBytes) {
+        if (feedback != null) {
+            return pollFeedback(nowNs, target, offset, destinationSocketId, mtuPayloadBytes);
+        }
         if (nowNs >= ackDueNs) {
             int length = pollFullAck(nowNs, target, offset, destinationSocketId);
             if (length > 0) {
@@ -165,6 +190,40 @@ final class Receiver {
         return nowNs >= gaps.earliestReportNs()
                 ? pollNak(nowNs, target, offset, destinationSocketId, mtuPayloadBytes)
                 : 0;
+    }
+
+    /** One past the newest packet that has arrived. */
+    long frontier() {
+        return largest + 1;
+    }
+
+    /** The first packet that is missing. */
+    long nextPacket() {
+        return ring.completePackets();
+    }
+
+    /** Room from {@link #nextPacket} on; the reader is asked to say when a small one has grown. */
+    int freePackets() {
+        long free = ring.windowEndPackets() - ring.completePackets();
+        watchWindow(free);
+        return (int) Math.min(free, ring.capacityPackets());
+    }
+
+    int arrivalRatePacketsPerSecond() {
+        return toWire(arrivalRate.packetsPerSecond());
+    }
+
+    int capacityPacketsPerSecond() {
+        return toWire(linkCapacity.packetsPerSecond());
+    }
+
+    private int pollFeedback(
+            long nowNs, MutableDirectBuffer target, int offset, int destinationSocketId, int datagramMaxBytes) {
+        if (nowNs < feedback.deadlineNs()) {
+            return 0;
+        }
+        acksSent++;
+        return feedback.write(nowNs, target, offset, destinationSocketId, datagramMaxBytes, this, gaps);
     }
 
     private int pollFullAck(long nowNs, MutableDirectBuffer target, int offset, int destinationSocketId) {
@@ -233,9 +292,13 @@ final class Receiver {
 
     private int advertisedWindow(long number) {
         long free = ring.windowEndPackets() - number;
+        watchWindow(free);
+        return (int) Math.max(WINDOW_MIN_PACKETS, Math.min(free, ring.capacityPackets()));
+    }
+
+    private void watchWindow(long free) {
         windowLow = free < ring.capacityPackets() / 4;
         ring.wakeAtReadPackets(windowLow ? ring.readPackets() + ring.capacityPackets() / 4 : Long.MAX_VALUE);
-        return (int) Math.max(WINDOW_MIN_PACKETS, Math.min(free, ring.capacityPackets()));
     }
 
     /**
@@ -262,7 +325,11 @@ final class Receiver {
     }
 
     /** The peer sends what we have or cannot take: it does not know how far we are. */
-    private void forceAck(long nowNs) {
+    private void onUseless(long nowNs, int timestampMicros) {
+        if (feedback != null) {
+            feedback.onPacket(nowNs, timestampMicros, true);
+            return;
+        }
         ackForced = true;
         ackDueNs = Math.min(ackDueNs, Math.max(nowNs, fullAckNs + ACK_INTERVAL_NS));
     }

@@ -1,7 +1,6 @@
 package io.parcelnode.udt.engine;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.MutableDirectBuffer;
 
@@ -9,55 +8,62 @@ import org.agrona.MutableDirectBuffer;
  * Bytes on their way to the peer: queue for the sender and store for retransmission in one.
  *
  * <p>One application thread writes, the loop reads at any position that is not yet acknowledged and releases what is.
- * They meet at two published positions, counted in bytes from the start of the stream. Memory comes in chunks when the
- * writer enters them and returns to a small stock when the peer has acknowledged them; only the writer moves chunks.
+ * They meet at two published positions, counted in bytes from the start of the stream. Memory comes in chunks from a
+ * {@link SendMemory} when the writer enters them and goes back there as soon as the peer has acknowledged them.
  */
 public final class SendRing {
-    static final int CHUNK_BYTES = 1 << 16;
-    private static final int SPARE_CHUNKS_MAX = 16;
+    static final int CHUNK_BYTES = SendMemory.CHUNK_BYTES;
 
     private final int capacityBytes;
+    private final SendMemory memory;
     private final byte[][] chunks;
-    private final ArrayDeque<byte[]> spare = new ArrayDeque<>();
     private final AtomicLong writtenBytes = new AtomicLong();
     private final AtomicLong releasedBytes = new AtomicLong();
     private volatile boolean closed;
-    // Owned by the writer.
-    private long reclaimedBytes;
+    // Written under this object's monitor, by the writer and the loop.
     private volatile int heldChunks;
+    // Owned by the loop.
+    private long reclaimedBytes;
 
-    SendRing(int capacityBytes) {
+    SendRing(int capacityBytes, SendMemory memory) {
         this.capacityBytes = capacityBytes;
+        this.memory = memory;
         // One more than fits: the first and the last byte may both lie inside a chunk.
         this.chunks = new byte[capacityBytes / CHUNK_BYTES + 2][];
     }
 
     /** Takes as many bytes as fit, publishes them to the loop and returns their number. Writer thread only. */
     public int write(ByteBuffer source) {
-        int accepted = Math.min(source.remaining(), freeBytes());
-        long position = writtenBytes.getPlain();
-        int left = accepted;
-        while (left > 0) {
+        int fits = Math.min(source.remaining(), roomBytes());
+        long start = writtenBytes.getPlain();
+        long position = start;
+        while (position < start + fits) {
             int inChunk = (int) (position % CHUNK_BYTES);
-            int length = Math.min(left, CHUNK_BYTES - inChunk);
-            source.get(chunkForWriting(position), inChunk, length);
+            byte[] chunk = inChunk == 0 ? takeChunk(slot(position)) : chunks[slot(position)];
+            if (chunk == null) {
+                break;
+            }
+            int length = (int) Math.min(start + fits - position, CHUNK_BYTES - inChunk);
+            source.get(chunk, inChunk, length);
             position += length;
-            left -= length;
         }
         writtenBytes.setRelease(position);
-        return accepted;
+        return (int) (position - start);
     }
 
     /** Bytes that {@link #write} would take now, 0 when the connection has closed. Any thread. */
     public int freeBytes() {
-        return closed ? 0 : (int) (capacityBytes - (writtenBytes.getAcquire() - releasedBytes.getAcquire()));
+        long inChunk = writtenBytes.getAcquire() % CHUNK_BYTES;
+        long inThisChunk = inChunk == 0 ? 0 : CHUNK_BYTES - inChunk;
+        long guaranteed = (long) Math.max(0, SendMemory.GUARANTEED_CHUNKS - heldChunks) * CHUNK_BYTES;
+        return (int) Math.min(roomBytes(), inThisChunk + Math.max(guaranteed, memory.freeBytes()));
     }
 
     public int capacityBytes() {
         return capacityBytes;
     }
 
-    /** Memory taken for data and kept for more of it; a recent value on threads other than the writer's. */
+    /** Memory taken for data; a recent value. */
     long heldBytes() {
         return (long) heldChunks * CHUNK_BYTES;
     }
@@ -80,8 +86,20 @@ public final class SendRing {
         }
     }
 
-    /** The peer has everything before {@code position}. */
+    /** The peer has everything before {@code position}. Loop only. */
     void release(long position) {
+        while (reclaimedBytes + CHUNK_BYTES <= position) {
+            int slot = slot(reclaimedBytes);
+            byte[] chunk = chunks[slot];
+            chunks[slot] = null;
+            reclaimedBytes += CHUNK_BYTES;
+            synchronized (this) {
+                if (heldChunks > 0) {
+                    heldChunks = heldChunks - 1;
+                    memory.give(chunk);
+                }
+            }
+        }
         releasedBytes.setRelease(position);
     }
 
@@ -89,34 +107,28 @@ public final class SendRing {
         closed = true;
     }
 
-    private byte[] chunkForWriting(long position) {
-        int slot = slot(position);
-        byte[] chunk = chunks[slot];
-        if (chunk == null || position % CHUNK_BYTES == 0) {
-            reclaim();
-            chunk = spare.isEmpty() ? newChunk() : spare.pop();
+    /** Nothing will be sent any more. */
+    synchronized void dispose() {
+        closed = true;
+        // The writer may be in the middle of a chunk, so none of them may be given to somebody else.
+        memory.forget(heldChunks);
+        heldChunks = 0;
+    }
+
+    private int roomBytes() {
+        return closed ? 0 : (int) (capacityBytes - (writtenBytes.getAcquire() - releasedBytes.getAcquire()));
+    }
+
+    private synchronized byte[] takeChunk(int slot) {
+        if (closed) {
+            return null;
+        }
+        byte[] chunk = memory.take(heldChunks < SendMemory.GUARANTEED_CHUNKS);
+        if (chunk != null) {
+            heldChunks = heldChunks + 1;
             chunks[slot] = chunk;
         }
         return chunk;
-    }
-
-    private byte[] newChunk() {
-        heldChunks = heldChunks + 1;
-        return new byte[CHUNK_BYTES];
-    }
-
-    private void reclaim() {
-        long released = releasedBytes.getAcquire();
-        while (reclaimedBytes + CHUNK_BYTES <= released) {
-            int slot = slot(reclaimedBytes);
-            if (spare.size() < SPARE_CHUNKS_MAX) {
-                spare.push(chunks[slot]);
-            } else {
-                heldChunks = heldChunks - 1;
-            }
-            chunks[slot] = null;
-            reclaimedBytes += CHUNK_BYTES;
-        }
     }
 
     private int slot(long position) {

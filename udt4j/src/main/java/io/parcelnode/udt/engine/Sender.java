@@ -1,8 +1,13 @@
 package io.parcelnode.udt.engine;
 
+import io.parcelnode.udt.Congestion;
+import io.parcelnode.udt.congestion.Bbr;
+import io.parcelnode.udt.congestion.CongestionControl;
 import io.parcelnode.udt.congestion.Daimd;
+import io.parcelnode.udt.congestion.Delivery;
 import io.parcelnode.udt.congestion.PathView;
 import io.parcelnode.udt.wire.DataHeader;
+import io.parcelnode.udt.wire.FeedbackBody;
 import io.parcelnode.udt.wire.LossListBody;
 import io.parcelnode.udt.wire.PacketHeader;
 import io.parcelnode.udt.wire.SequenceNumbers;
@@ -29,34 +34,32 @@ final class Sender implements PathView {
     private static final int BLACK_HOLE_PAYLOAD_MIN_BYTES = 576 - PacketHeader.OVERHEAD_BYTES;
 
     private static final int BLACK_HOLE_TIMEOUTS = 5;
-    /** Longer than a path that fails in one direction usually takes to come back. */
     private static final long BLACK_HOLE_NS = 10_000_000_000L;
+    private static final long LATENESS_MIN_NS = 1_000_000;
+    private static final long LATENESS_MAX_NS = 1_000_000_000;
+    private static final int SENDS_BEFORE_TWICE = 2;
+    /** Longest time from an arrival to the news of it: our own feedback, and libudt's ACK clock. */
+    private static final long FEEDBACK_INTERVAL_NS = 3_000_000;
+
+    private static final long ACK_INTERVAL_NS = 12_000_000;
+    private static final long RTT_MAX_NS = 60_000_000_000L;
 
     private final SendRing ring;
     private final RttEstimator rtt;
     private final int initialSequence;
     private final int payloadMaxBytes;
-    private final int capacityPackets;
-    private final int mask;
-    private final long[] starts;
-    private final int[] lengths;
-    private final long[] sentNs;
-    private final boolean[] resent;
-    private final LossBitmap lost;
+    private final Scoreboard board;
     private final Pacer pacer;
-    private final Daimd congestion;
+    private final CongestionControl congestion;
 
-    private long firstUnacked;
-    private long nextPacket;
     private long nextPosition;
     private long windowEndPacket;
     private boolean secondOfPair;
+    private long repeatPacket = -1;
     private double deliveryRate;
     private double capacity;
     private int timeouts;
     private long stuckSinceNs;
-    private int largestAckedBytes;
-    private long newestAckNs = Long.MAX_VALUE;
 
     long packetsSent;
     long packetsResent;
@@ -65,27 +68,25 @@ final class Sender implements PathView {
     Sender(
             SendRing ring,
             RttEstimator rtt,
-            int initialSequence,
-            int mssBytes,
-            int peerWindowPackets,
+            ConnectionParameters parameters,
+            Congestion control,
             RandomGenerator random) {
         this.ring = ring;
         this.rtt = rtt;
-        this.initialSequence = initialSequence;
-        payloadMaxBytes = mssBytes - PacketHeader.OVERHEAD_BYTES;
+        this.initialSequence = parameters.initialSequence();
+        payloadMaxBytes = parameters.mssBytes() - PacketHeader.OVERHEAD_BYTES;
         // The peer chooses its window; what we set aside for it is bounded by our own buffer.
         int useful = Math.max(CAPACITY_MIN_PACKETS, 2 * (ring.capacityBytes() / payloadMaxBytes));
-        int wanted = Math.max(64, Math.min(peerWindowPackets, useful));
-        capacityPackets = Integer.highestOneBit(wanted - 1) << 1;
-        mask = capacityPackets - 1;
-        starts = new long[capacityPackets];
-        lengths = new int[capacityPackets];
-        sentNs = new long[capacityPackets];
-        resent = new boolean[capacityPackets];
-        lost = new LossBitmap(capacityPackets);
-        windowEndPacket = peerWindowPackets;
-        pacer = new Pacer(mssBytes);
-        congestion = new Daimd(this, mssBytes, Math.min(peerWindowPackets, capacityPackets), random);
+        int wanted = Math.max(64, Math.min(parameters.peerWindowPackets(), useful));
+        board = new Scoreboard(Integer.highestOneBit(wanted - 1) << 1, parameters.isExtended());
+        windowEndPacket = parameters.peerWindowPackets();
+        pacer = new Pacer(parameters.mssBytes());
+        int windowMaxPackets = Math.min(parameters.peerWindowPackets(), board.capacityPackets());
+        congestion = switch (control) {
+            case DAIMD -> new Daimd(this, parameters.mssBytes(), windowMaxPackets, random);
+            case BBR ->
+                new Bbr(board::minimumRttNs, parameters.isExtended() ? FEEDBACK_INTERVAL_NS : ACK_INTERVAL_NS, random);
+        };
     }
 
     @Override
@@ -105,11 +106,11 @@ final class Sender implements PathView {
 
     @Override
     public long lastSentPacket() {
-        return nextPacket - 1;
+        return board.nextPacket() - 1;
     }
 
     int packetsInFlight() {
-        return (int) (nextPacket - firstUnacked);
+        return board.unackedPackets();
     }
 
     int congestionWindowPackets() {
@@ -121,51 +122,44 @@ final class Sender implements PathView {
     }
 
     long bytesAcknowledged() {
-        return firstUnacked == nextPacket ? nextPosition : starts[(int) firstUnacked & mask];
+        return board.isEmpty() ? nextPosition : board.start(board.firstUnacked());
     }
 
     /** True when everything written has been acknowledged. */
     boolean isDrained() {
-        return firstUnacked == nextPacket && nextPosition == ring.writtenBytes();
+        return board.isEmpty() && nextPosition == ring.writtenBytes();
     }
 
-    /** The packet that an ACK number on the wire means, or -1 if it was never sent. */
+    /** The packet that a sequence number in an ACK means, or -1 if it was never sent. */
     long packetOfAck(int ackNumber) {
-        long packet =
-                firstUnacked + SequenceNumbers.distance(SequenceNumbers.add(initialSequence, firstUnacked), ackNumber);
-        return packet > nextPacket ? -1 : Math.max(packet, 0);
+        long packet = packetOf(ackNumber);
+        return packet > board.nextPacket() ? -1 : Math.max(packet, 0);
+    }
+
+    boolean isNews(long ackedPacket) {
+        return ackedPacket > board.firstUnacked();
     }
 
     /**
      * Every packet before {@code ackedPacket} has arrived.
      *
+     * @param isFull whether the peer's ACK clock sent it, or 64 packets since the last
      * @return true if that is news
      */
-    boolean onAck(long nowNs, long ackedPacket) {
-        if (ackedPacket <= firstUnacked) {
+    boolean onAck(long nowNs, long ackedPacket, boolean isFull) {
+        if (ackedPacket <= board.firstUnacked()) {
             return false;
         }
-        int newest = (int) (ackedPacket - 1) & mask;
-        if (!resent[newest]) {
-            newestAckNs = nowNs - sentNs[newest];
-        }
-        if (largestAckedBytes < payloadMaxBytes) {
-            for (long packet = firstUnacked; packet < ackedPacket; packet++) {
-                largestAckedBytes = Math.max(largestAckedBytes, lengths[(int) packet & mask]);
-            }
-        }
-        firstUnacked = ackedPacket;
-        lost.removeBefore(ackedPacket);
-        ring.release(bytesAcknowledged());
-        windowEndPacket = Math.max(windowEndPacket, ackedPacket);
-        timeouts = 0;
-        stuckSinceNs = nowNs;
+        board.begin();
+        board.onAllBefore(nowNs, ackedPacket);
+        onProgress(nowNs);
+        congestion.onDelivered(board.end(nowNs, 0, isFull));
         return true;
     }
 
     /** A full ACK says how many packets from its number on the peer has room for. */
     void onWindow(long ackedPacket, int windowPackets) {
-        if (ackedPacket >= firstUnacked) {
+        if (ackedPacket >= board.firstUnacked()) {
             windowEndPacket = ackedPacket + Math.max(0, windowPackets);
         }
     }
@@ -173,8 +167,8 @@ final class Sender implements PathView {
     /** The peer's round trip time, which our own timing bounds from above. */
     void onPeerRtt(int reportedMicros) {
         if (reportedMicros > 0) {
-            double boundMicros = newestAckNs == Long.MAX_VALUE ? reportedMicros : newestAckNs / 1e3;
-            rtt.onReport(Math.min(reportedMicros, boundMicros));
+            long ownNs = board.ownRttNs();
+            rtt.onReport(ownNs > 0 ? Math.min(reportedMicros, ownNs / 1e3) : reportedMicros);
         }
     }
 
@@ -183,50 +177,100 @@ final class Sender implements PathView {
         capacity = smooth(capacity, capacityPacketsPerSecond);
     }
 
-    void onAckProgress(long nowNs) {
-        congestion.onAck(nowNs, firstUnacked);
-    }
-
     /** A well-formed loss list; false if an entry names packets that were never sent, and the rest is ignored. */
     boolean onNak(long nowNs, DirectBuffer list, int offset, int length) {
-        int at = 0;
-        while (at < length) {
-            int entry = offset + at;
-            if (!onLoss(nowNs, LossListBody.first(list, entry), LossListBody.last(list, entry))) {
-                return false;
+        board.begin();
+        boolean valid = true;
+        for (int at = 0; at < length && valid; at += entryBytes(list, offset + at)) {
+            long first = packetOf(LossListBody.first(list, offset + at));
+            long last = packetOf(LossListBody.last(list, offset + at));
+            valid = first <= last && last < board.nextPacket();
+            if (valid) {
+                // What lies before this gap need not have arrived: an earlier NAK may have been lost.
+                board.onMissing(Math.min(first, board.frontier()), last);
+                board.onReportedLost(nowNs, first, last, (long) (rtt.rttMicros() * 1_000));
             }
-            at += LossListBody.isRange(list, entry) ? LossListBody.RANGE_BYTES : LossListBody.SINGLE_BYTES;
         }
+        reportLosses(nowNs);
+        return valid;
+    }
+
+    /**
+     * A well-formed feedback packet of one of our own receivers.
+     *
+     * @param nowMicros our timestamp clock
+     * @return false if it speaks of packets that were never sent and was ignored
+     */
+    boolean onFeedback(long nowNs, int nowMicros, DirectBuffer body, int offset, int length) {
+        long next = packetOf(FeedbackBody.next(body, offset));
+        long frontier = packetOf(FeedbackBody.frontier(body, offset));
+        long from = packetOf(FeedbackBody.from(body, offset));
+        long to = packetOf(FeedbackBody.to(body, offset));
+        if (next > from || from > to || to > frontier || frontier > board.nextPacket()) {
+            return false;
+        }
+        if (next < board.firstUnacked()) {
+            return true; // Overtaken by a later one.
+        }
+        boolean news = next > board.firstUnacked() || to > board.frontier();
+        board.begin();
+        board.onAllBefore(nowNs, next);
+        // What lies between our frontier and a part beyond it will be described by one of the next.
+        if (from <= board.frontier() && !describe(nowNs, from, to, body, offset, length)) {
+            return false;
+        }
+        long rttNs =
+                (nowMicros - FeedbackBody.echoMicros(body, offset) - FeedbackBody.heldMicros(body, offset)) * 1_000L;
+        onWindow(next, FeedbackBody.windowPackets(body, offset));
+        onRates(
+                FeedbackBody.arrivalRatePacketsPerSecond(body, offset),
+                FeedbackBody.capacityPacketsPerSecond(body, offset));
+        if (news) {
+            onProgress(nowNs);
+        }
+        board.onPeerCount(nowNs, FeedbackBody.arrivedPackets(body, offset));
+        boolean timed = news && rttNs > 0 && rttNs < RTT_MAX_NS;
+        if (timed) {
+            rtt.onSample(rttNs / 1e3);
+        }
+        Delivery delivery = board.end(nowNs, timed ? rttNs : 0, true);
+        board.detectLosses(from, to, reorderedBeforeNs(nowNs, nowMicros, body, offset));
+        if (delivery.packets > 0) {
+            congestion.onDelivered(delivery);
+        }
+        reportLosses(nowNs);
         return true;
     }
 
-    /** One entry of a NAK; false if it names packets that were never sent or is reversed. */
-    private boolean onLoss(long nowNs, int firstSequence, int lastSequence) {
-        int base = SequenceNumbers.add(initialSequence, firstUnacked);
-        long first = firstUnacked + SequenceNumbers.distance(base, firstSequence);
-        long last = firstUnacked + SequenceNumbers.distance(base, lastSequence);
-        if (first > last || last >= nextPacket) {
-            return false;
-        }
-        boolean fresh = false;
-        for (long packet = Math.max(first, firstUnacked); packet <= last; packet++) {
-            int slot = (int) packet & mask;
-            // A repeated report must not make us send a packet twice within one round trip.
-            if (!resent[slot] || nowNs - sentNs[slot] >= rtt.rttMicros() * 1_000) {
-                fresh |= lost.add(packet) && !resent[slot];
+    /** What was sent before this time and is missing has been overtaken by more than reordering explains. */
+    private long reorderedBeforeNs(long nowNs, int nowMicros, DirectBuffer body, int offset) {
+        long newestNs = nowNs - (nowMicros - FeedbackBody.newestMicros(body, offset)) * 1_000L;
+        long latenessNs = Math.min(FeedbackBody.latenessMicros(body, offset) * 1_000L, LATENESS_MAX_NS);
+        return newestNs - Math.max(LATENESS_MIN_NS, latenessNs + latenessNs / 4);
+    }
+
+    private boolean describe(long nowNs, long from, long to, DirectBuffer body, int offset, int length) {
+        long upTo = from;
+        for (int at = FeedbackBody.FIXED_LENGTH; at < length; at += entryBytes(body, offset + at)) {
+            long first = packetOf(LossListBody.first(body, offset + at));
+            long last = packetOf(LossListBody.last(body, offset + at));
+            if (first < upTo || last < first || last >= to) {
+                return false;
             }
+            board.onArrived(nowNs, upTo, first);
+            board.onMissing(first, last);
+            upTo = last + 1;
         }
-        if (fresh) {
-            congestion.onLoss(first);
-        }
+        board.onArrived(nowNs, upTo, to);
         return true;
     }
 
     /** When {@link #onDeadline} or {@link #poll} has something to do. */
     long deadlineNs() {
         long deadlineNs = retransmitNs();
-        if (lost.count() > 0 || mayCutPacket()) {
-            deadlineNs = Math.min(deadlineNs, secondOfPair && lost.count() == 0 ? 0 : pacer.nextSendNs());
+        boolean repeats = board.hasLost() || repeatPacket >= 0;
+        if (repeats || mayCutPacket()) {
+            deadlineNs = Math.min(deadlineNs, secondOfPair && !repeats ? 0 : pacer.nextSendNs());
         }
         return deadlineNs;
     }
@@ -236,14 +280,16 @@ final class Sender implements PathView {
             return;
         }
         timeouts++;
-        lost.add(firstUnacked);
-        long newest = nextPacket - 1;
-        if (newest > firstUnacked && nowNs - sentNs[(int) newest & mask] >= rtt.patienceNs()) {
+        board.begin();
+        board.detectLosses(0, board.frontier(), nowNs - rtt.patienceNs() - RETRANSMIT_MARGIN_NS);
+        board.probe(board.firstUnacked());
+        long newest = board.nextPacket() - 1;
+        if (newest > board.firstUnacked() && nowNs - board.sentNs(newest) >= rtt.patienceNs()) {
             // Its arrival shows the peer every gap before it, so a lost tail costs no round trip per packet.
-            lost.add(newest);
+            board.probe(newest);
         }
         if (timeouts == 2) {
-            congestion.onTimeout();
+            congestion.onTimeout(nowNs);
         }
     }
 
@@ -251,27 +297,31 @@ final class Sender implements PathView {
     boolean isBlackHole(long nowNs) {
         return timeouts >= BLACK_HOLE_TIMEOUTS
                 && nowNs - stuckSinceNs >= BLACK_HOLE_NS
-                && packetsInFlight() > 0
-                && lengths[(int) firstUnacked & mask] > Math.max(BLACK_HOLE_PAYLOAD_MIN_BYTES, largestAckedBytes);
+                && !board.isEmpty()
+                && board.length(board.firstUnacked())
+                        > Math.max(BLACK_HOLE_PAYLOAD_MIN_BYTES, board.largestArrivedBytes());
     }
 
     /** Writes the next data packet that may go now and returns its length, 0 for none. */
     int poll(long nowNs, MutableDirectBuffer target, int offset, int timestampMicros, int destinationSocketId) {
         long packet;
-        if (lost.count() > 0) {
+        if (board.hasLost() || repeatPacket >= 0) {
             if (!pacer.maySend(nowNs)) {
                 return 0;
             }
-            packet = lost.pollFirst();
-            resent[(int) packet & mask] = true;
+            packet = repeatPacket >= 0 ? repeatPacket : board.pollLost();
+            // Each loss of one packet holds up all behind it for a round trip, so from the third time on it goes twice.
+            repeatPacket = repeatPacket < 0 && board.sends(packet) >= SENDS_BEFORE_TWICE ? packet : -1;
             packetsResent++;
         } else if ((secondOfPair || pacer.maySend(nowNs)) && mayCutPacket()) {
             packet = cutPacket(nowNs);
         } else {
+            if (nextPosition == ring.writtenBytes()) {
+                board.rate().onApplicationLimited(board.inFlightPackets());
+            }
             return 0;
         }
-        int slot = (int) packet & mask;
-        int length = lengths[slot];
+        int length = board.length(packet);
         DataHeader.write(
                 target,
                 offset,
@@ -279,8 +329,8 @@ final class Sender implements PathView {
                 packet,
                 timestampMicros,
                 destinationSocketId);
-        ring.copyTo(starts[slot], target, offset + PacketHeader.LENGTH, length);
-        sentNs[slot] = nowNs;
+        ring.copyTo(board.start(packet), target, offset + PacketHeader.LENGTH, length);
+        board.onSent(nowNs, packet);
         pacer.onSent(nowNs, congestion.sendPeriodNs());
         packetsSent++;
         bytesSent += length;
@@ -288,38 +338,62 @@ final class Sender implements PathView {
     }
 
     private boolean mayCutPacket() {
-        long inFlightMax = Math.min(capacityPackets, congestion.windowPackets());
-        return nextPacket < Math.min(windowEndPacket, firstUnacked + inFlightMax) && nextPosition < ring.writtenBytes();
+        long next = board.nextPacket();
+        return nextPosition < ring.writtenBytes()
+                && next < Math.min(windowEndPacket, board.firstUnacked() + board.capacityPackets())
+                && board.inFlightPackets() < congestion.windowPackets();
     }
 
     private long cutPacket(long nowNs) {
-        long packet = nextPacket++;
-        if (packet == firstUnacked) {
-            stuckSinceNs = nowNs;
-        }
         long available = ring.writtenBytes() - nextPosition;
         int length = (int) Math.min(available, payloadMaxBytes);
         if (available == payloadMaxBytes && length > ODD_TAIL_BYTES) {
             length -= ODD_TAIL_BYTES;
         }
-        int slot = (int) packet & mask;
-        starts[slot] = nextPosition;
-        lengths[slot] = length;
-        resent[slot] = false;
+        if (board.isEmpty()) {
+            stuckSinceNs = nowNs;
+        }
+        long packet = board.add(nextPosition, length);
         nextPosition += length;
         // Packets 16n and 16n + 1 go back to back: the peer reads the path's capacity from their spacing.
         secondOfPair = (SequenceNumbers.add(initialSequence, packet) & 15) == 0;
         return packet;
     }
 
+    private void onProgress(long nowNs) {
+        if (repeatPacket < board.firstUnacked()) {
+            repeatPacket = -1;
+        }
+        ring.release(bytesAcknowledged());
+        windowEndPacket = Math.max(windowEndPacket, board.firstUnacked());
+        timeouts = 0;
+        stuckSinceNs = nowNs;
+    }
+
+    private void reportLosses(long nowNs) {
+        if (board.freshLosses() > 0) {
+            congestion.onLoss(nowNs, board.firstFreshLoss(), board.freshLosses());
+        }
+    }
+
     private long retransmitNs() {
-        if (firstUnacked == nextPacket || lost.contains(firstUnacked)) {
+        if (board.isEmpty() || board.isLost(board.firstUnacked())) {
             return NEVER;
         }
         long patienceNs = rtt.patienceNs() + RETRANSMIT_MARGIN_NS;
-        long backedOffNs = Math.min(patienceNs << Math.min(timeouts, 6), Math.max(patienceNs, RETRANSMIT_MAX_NS));
+        // Two packets a round trip harm nobody, and tell at once when a path that went dark is back.
+        long backedOffNs = Math.min(patienceNs << Math.min(timeouts, 1), Math.max(patienceNs, RETRANSMIT_MAX_NS));
         // While ACKs move on nothing is late: in slow start the queue grows faster than any estimate of the round trip.
-        return Math.max(sentNs[(int) firstUnacked & mask], stuckSinceNs) + backedOffNs;
+        return Math.max(board.sentNs(board.firstUnacked()), stuckSinceNs) + backedOffNs;
+    }
+
+    private long packetOf(int sequence) {
+        long base = board.firstUnacked();
+        return base + SequenceNumbers.distance(SequenceNumbers.add(initialSequence, base), sequence);
+    }
+
+    private static int entryBytes(DirectBuffer list, int offset) {
+        return LossListBody.isRange(list, offset) ? LossListBody.RANGE_BYTES : LossListBody.SINGLE_BYTES;
     }
 
     private static double smooth(double old, int reported) {

@@ -3,10 +3,8 @@ package io.parcelnode.udt.engine;
 import io.parcelnode.udt.CloseReason;
 import io.parcelnode.udt.UdtOptions;
 import io.parcelnode.udt.UdtStats;
-import io.parcelnode.udt.wire.AckBody;
 import io.parcelnode.udt.wire.ControlHeader;
 import io.parcelnode.udt.wire.DataHeader;
-import io.parcelnode.udt.wire.LossListBody;
 import io.parcelnode.udt.wire.PacketHeader;
 import java.util.random.RandomGenerator;
 import org.agrona.DirectBuffer;
@@ -46,7 +44,6 @@ public final class UdtConnection {
     /** Two keep-alives and a margin: a peer heard this recently is reachable by small packets. */
     private static final long AUDIBLE_NS = 2_500_000_000L;
 
-    private static final int ACK2_QUEUE_MAX = 64;
     /** A libudt client that hears data before the handshake's end never connects; it first speaks after 310 ms. */
     private static final long HOLD_FIRST_DATA_NS = 400_000_000;
 
@@ -58,33 +55,31 @@ public final class UdtConnection {
     private final SendRing sendRing;
     private final PeerShutdown peerShutdown = new PeerShutdown();
     private final OwnShutdown ownShutdown = new OwnShutdown();
-    private final int[] ack2Queue = new int[ACK2_QUEUE_MAX];
 
     private State state;
     private ClientHandshake handshake;
     private ConnectionParameters parameters;
     private ReceiveRing receiveRing;
     private Sender sender;
+    private PeerReports reports;
     private Receiver receiver;
     private CloseReason closeReason;
     private int events;
-    private int ack2Count;
     private long lingerEndNs;
     private long holdDataUntilNs;
     private long heardNs;
     private long sentNs;
-    private long acksReceived;
-    private long naksReceived;
     private long datagramsDropped;
 
-    private UdtConnection(long nowNs, UdtOptions options, int localSocketId, RandomGenerator random) {
+    private UdtConnection(
+            long nowNs, UdtOptions options, int localSocketId, SendMemory memory, RandomGenerator random) {
         this.options = options;
         this.random = random;
         this.originNs = nowNs;
         this.localSocketId = localSocketId;
         this.heardNs = nowNs;
         this.sentNs = nowNs;
-        this.sendRing = new SendRing(options.sendBufferBytes());
+        this.sendRing = new SendRing(options.sendBufferBytes(), memory);
     }
 
     /**
@@ -95,17 +90,22 @@ public final class UdtConnection {
      */
     public static UdtConnection connect(
             long nowNs, UdtOptions options, int socketId, byte[] peerAddress, RandomGenerator random) {
-        UdtConnection connection = new UdtConnection(nowNs, options, socketId, random);
+        UdtConnection connection =
+                new UdtConnection(nowNs, options, socketId, new SendMemory(options.sendBufferBytes()), random);
         connection.state = State.CONNECTING;
         connection.handshake = new ClientHandshake(nowNs, options, socketId, peerAddress, random);
         return connection;
     }
 
     static UdtConnection accepted(
-            long nowNs, UdtOptions options, ConnectionParameters parameters, RandomGenerator random) {
-        UdtConnection connection = new UdtConnection(nowNs, options, parameters.localSocketId(), random);
+            long nowNs,
+            UdtOptions options,
+            ConnectionParameters parameters,
+            SendMemory memory,
+            RandomGenerator random) {
+        UdtConnection connection = new UdtConnection(nowNs, options, parameters.localSocketId(), memory, random);
         connection.open(nowNs, parameters);
-        connection.holdDataUntilNs = nowNs + HOLD_FIRST_DATA_NS;
+        connection.holdDataUntilNs = parameters.isExtended() ? 0 : nowNs + HOLD_FIRST_DATA_NS;
         return connection;
     }
 
@@ -129,7 +129,9 @@ public final class UdtConnection {
         } else if (bodyLength <= payloadMaxBytes()) {
             heard(nowNs);
             int body = offset + PacketHeader.LENGTH;
-            if (receiver.onData(nowNs, DataHeader.sequence(datagram, offset), datagram, body, bodyLength)) {
+            int sequence = DataHeader.sequence(datagram, offset);
+            int timestamp = PacketHeader.timestampMicros(datagram, offset);
+            if (receiver.onData(nowNs, sequence, timestamp, datagram, body, bodyLength)) {
                 events |= READABLE;
             }
         } else {
@@ -267,6 +269,10 @@ public final class UdtConnection {
         return receiver == null ? 0 : receiver.bytesReceived;
     }
 
+    boolean isExtended() {
+        return parameters.isExtended();
+    }
+
     int mssBytes() {
         return parameters.mssBytes();
     }
@@ -276,7 +282,7 @@ public final class UdtConnection {
         long silenceNs = nowNs - heardNs;
         return sender == null
                 ? ConnectionStats.before(silenceNs)
-                : ConnectionStats.of(sender, receiver, rtt, acksReceived, naksReceived, datagramsDropped, silenceNs);
+                : ConnectionStats.of(sender, receiver, reports, rtt, datagramsDropped, silenceNs);
     }
 
     private void open(long nowNs, ConnectionParameters agreed) {
@@ -284,9 +290,9 @@ public final class UdtConnection {
         state = State.OPEN;
         heardNs = nowNs;
         receiveRing = new ReceiveRing(ConnectionParameters.windowPackets(options), payloadMaxBytes());
-        receiver = new Receiver(receiveRing, rtt, agreed.initialSequence(), agreed.mssBytes());
-        sender = new Sender(
-                sendRing, rtt, agreed.initialSequence(), agreed.mssBytes(), agreed.peerWindowPackets(), random);
+        receiver = new Receiver(receiveRing, rtt, agreed.initialSequence(), agreed.mssBytes(), agreed.isExtended());
+        sender = new Sender(sendRing, rtt, agreed, options.congestion(), random);
+        reports = new PeerReports(sender);
         events |= CONNECTED | WRITABLE;
     }
 
@@ -305,70 +311,52 @@ public final class UdtConnection {
     private void onControl(long nowNs, DirectBuffer datagram, int offset, int length) {
         int body = offset + PacketHeader.LENGTH;
         switch (ControlHeader.type(datagram, offset)) {
-            case ControlHeader.ACK ->
-                onAck(nowNs, ControlHeader.additionalInfo(datagram, offset), datagram, body, length);
-            case ControlHeader.NAK -> onNak(nowNs, datagram, body, length);
+            case ControlHeader.ACK -> {
+                int ackSequence = ControlHeader.additionalInfo(datagram, offset);
+                onReport(nowNs, reports.onAck(nowNs, ackSequence, datagram, body, length));
+            }
+            case ControlHeader.NAK -> onReport(nowNs, reports.onNak(nowNs, datagram, body, length));
             case ControlHeader.ACK2 -> {
                 heard(nowNs);
                 receiver.onAck2(nowNs, ControlHeader.additionalInfo(datagram, offset));
             }
             case ControlHeader.SHUTDOWN -> peerShutdown.onShutdown(nowNs, rtt.patienceNs());
+            case ControlHeader.KEEP_ALIVE -> {
+                heard(nowNs);
+                receiver.onKeepAlive(nowNs);
+            }
+            case ControlHeader.USER_DEFINED ->
+                onReport(
+                        nowNs,
+                        isFeedback(datagram, offset)
+                                && reports.onFeedback(nowNs, timestampMicros(nowNs), datagram, body, length));
             case ControlHeader.HANDSHAKE -> {} // A late answer to a request of ours that was sent twice.
             default -> heard(nowNs); // Types we do not know still show that the peer lives.
         }
     }
 
-    private void onAck(long nowNs, int ackSequence, DirectBuffer datagram, int body, int length) {
-        if (!AckBody.isWellFormed(length)) {
-            datagramsDropped++;
-            return;
-        }
-        long acked = sender.packetOfAck(AckBody.ackNumber(datagram, body));
-        if (acked < 0) {
-            // libudt ends the connection here, which lets one forged packet kill it.
+    private boolean isFeedback(DirectBuffer datagram, int offset) {
+        return parameters.isExtended() && ControlHeader.extendedType(datagram, offset) == ControlHeader.FEEDBACK;
+    }
+
+    private void onReport(long nowNs, boolean isValid) {
+        if (!isValid) {
             datagramsDropped++;
             return;
         }
         heard(nowNs);
-        acksReceived++;
-        boolean news = sender.onAck(nowNs, acked);
-        if (news) {
-            events |= WRITABLE;
-        }
-        if (length >= AckBody.FULL_LENGTH) {
-            if (ack2Count < ACK2_QUEUE_MAX) {
-                ack2Queue[ack2Count++] = ackSequence;
-            }
-            sender.onWindow(acked, AckBody.windowPackets(datagram, body));
-            if (news) {
-                sender.onPeerRtt(AckBody.rttMicros(datagram, body));
-                if (length >= AckBody.FULL_LENGTH_WITH_RATES) {
-                    sender.onRates(
-                            AckBody.arrivalRatePacketsPerSecond(datagram, body),
-                            AckBody.capacityPacketsPerSecond(datagram, body));
-                }
-                sender.onAckProgress(nowNs);
-            }
-        }
+        events |= WRITABLE;
         checkLinger(nowNs);
     }
 
-    private void onNak(long nowNs, DirectBuffer datagram, int body, int length) {
-        if (!LossListBody.isWellFormed(datagram, body, length)) {
-            datagramsDropped++;
-            return;
-        }
-        heard(nowNs);
-        naksReceived++;
-        if (!sender.onNak(nowNs, datagram, body, length)) {
-            datagramsDropped++;
-        }
+    private int timestampMicros(long nowNs) {
+        return (int) ((nowNs - originNs) / 1_000);
     }
 
     private int pollOpen(long nowNs, MutableDirectBuffer target, int offset) {
         int peer = parameters.peerSocketId();
-        if (ack2Count > 0) {
-            return ControlHeader.writeEmpty(target, offset, ControlHeader.ACK2, ack2Queue[--ack2Count], peer);
+        if (reports.hasAck2()) {
+            return reports.pollAck2(target, offset, peer);
         }
         int length = 0;
         if (receiver.deadlineNs() <= nowNs) {
@@ -376,7 +364,7 @@ public final class UdtConnection {
             length = receiver.poll(nowNs, target, offset, peer, datagramMaxBytes);
         }
         if (length == 0 && nowNs >= holdDataUntilNs) {
-            length = sender.poll(nowNs, target, offset, (int) ((nowNs - originNs) / 1_000), peer);
+            length = sender.poll(nowNs, target, offset, timestampMicros(nowNs), peer);
         }
         if (length == 0 && nowNs - sentNs >= KEEP_ALIVE_NS) {
             length = ControlHeader.writeEmpty(target, offset, ControlHeader.KEEP_ALIVE, 0, peer);
@@ -397,7 +385,7 @@ public final class UdtConnection {
     }
 
     private long openDeadlineNs() {
-        if (ack2Count > 0) {
+        if (reports.hasAck2()) {
             return 0;
         }
         long deadlineNs = Math.min(receiver.deadlineNs(), Math.max(sender.deadlineNs(), holdDataUntilNs));
@@ -447,7 +435,7 @@ public final class UdtConnection {
 
     private void over(CloseReason reason) {
         closeReason = reason;
-        sendRing.close();
+        sendRing.dispose();
         if (receiveRing != null) {
             receiveRing.end();
         }

@@ -2,6 +2,7 @@ package io.parcelnode.udt.nio;
 
 import io.parcelnode.udt.UdtOptions;
 import io.parcelnode.udt.engine.HandshakeListener;
+import io.parcelnode.udt.engine.SendMemory;
 import io.parcelnode.udt.engine.UdtConnection;
 import io.parcelnode.udt.wire.PacketHeader;
 import java.io.IOException;
@@ -55,13 +56,15 @@ final class EventLoop implements Runnable {
     private volatile Thread thread;
 
     /** @param server takes accepted connections; null for a client's loop, which ends with its connections */
-    EventLoop(NioPort port, UdtOptions options, UdtServerChannel server, int connectionsMax) {
+    EventLoop(NioPort port, UdtOptions options, UdtServerChannel server, int connectionsMax, long sendMemoryBytes) {
         this.port = port;
         this.options = options;
         this.server = server;
         SecureRandom secure = new SecureRandom();
         this.random = secure;
-        this.listener = server == null ? null : new HandshakeListener(0, options, secure, connectionsMax);
+        this.listener = server == null
+                ? null
+                : new HandshakeListener(0, options, secure, connectionsMax, new SendMemory(sendMemoryBytes));
     }
 
     void start(String name) {

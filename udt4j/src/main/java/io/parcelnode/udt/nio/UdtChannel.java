@@ -68,7 +68,7 @@ public final class UdtChannel implements ByteChannel {
                     CloseReason.CONNECT_TIMEOUT);
         }
         NioPort port = NioPort.connect(peer, options.datagramBufferBytes());
-        EventLoop loop = new EventLoop(port, options, null, 0);
+        EventLoop loop = new EventLoop(port, options, null, 0, 0);
         int socketId = loop.random().nextInt(1, Integer.MAX_VALUE);
         byte[] address = peer.getAddress().getAddress();
         UdtConnection connection = UdtConnection.connect(loop.nowNs(), options, socketId, address, loop.random());

@@ -25,6 +25,8 @@ public final class ControlHeader {
     public static final int MESSAGE_DROP = 7;
     public static final int PEER_ERROR = 8;
     public static final int USER_DEFINED = 0x7FFF;
+    /** Extended type of a user-defined packet: {@link FeedbackBody}. */
+    public static final int FEEDBACK = 1;
 
     /** A packet that carries nothing still carries one zero word: libudt's scatter-send had no empty vector. */
     public static final int EMPTY_BODY_BYTES = 4;
@@ -33,6 +35,11 @@ public final class ControlHeader {
 
     public static int type(DirectBuffer packet, int offset) {
         return (packet.getInt(offset, BIG_ENDIAN) >>> 16) & 0x7FFF;
+    }
+
+    /** Tells user-defined packets apart. */
+    public static int extendedType(DirectBuffer packet, int offset) {
+        return packet.getInt(offset, BIG_ENDIAN) & 0xFFFF;
     }
 
     public static int additionalInfo(DirectBuffer packet, int offset) {
@@ -44,6 +51,12 @@ public final class ControlHeader {
         packet.putInt(offset, 0x8000_0000 | type << 16, BIG_ENDIAN);
         packet.putInt(offset + 4, additionalInfo, BIG_ENDIAN);
         PacketHeader.tail(packet, offset, 0, destinationSocketId);
+    }
+
+    public static void writeUserDefined(
+            MutableDirectBuffer packet, int offset, int extendedType, int destinationSocketId) {
+        write(packet, offset, USER_DEFINED, 0, destinationSocketId);
+        packet.putInt(offset, 0x8000_0000 | USER_DEFINED << 16 | extendedType, BIG_ENDIAN);
     }
 
     /** Writes a packet without contents and returns its length. */

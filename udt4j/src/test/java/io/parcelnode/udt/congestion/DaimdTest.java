@@ -46,7 +46,7 @@ class DaimdTest {
     void slowStartGrowsByWhatIsAcknowledgedOncePerInterval() {
         ack(16);
         assertEquals(32, congestion.windowPackets());
-        congestion.onAck(nowNs + INTERVAL_NS - 1, 48);
+        deliver(nowNs + INTERVAL_NS - 1, 48);
         assertEquals(32, congestion.windowPackets());
         ack(48);
         assertEquals(64, congestion.windowPackets());
@@ -55,14 +55,14 @@ class DaimdTest {
     @Test
     void firstLossEndsSlowStartAtTheDeliveryRateWithoutACut() {
         deliveryRate = 10_000;
-        congestion.onLoss(3);
+        congestion.onLoss(nowNs, 3, 1);
         assertEquals(100_000, congestion.sendPeriodNs(), 1e-6);
     }
 
     @Test
     void afterSlowStartTheWindowFollowsTheDeliveryRate() {
         deliveryRate = 10_000;
-        congestion.onLoss(3);
+        congestion.onLoss(nowNs, 3, 1);
         ack(10);
         assertEquals(10_000 / 10 + 16, congestion.windowPackets());
     }
@@ -70,19 +70,19 @@ class DaimdTest {
     @Test
     void aLossBeyondTheLastCutOpensAnEpochAndCutsByOneNinth() {
         deliveryRate = 10_000;
-        congestion.onLoss(3);
+        congestion.onLoss(nowNs, 3, 1);
         lastSent = 1_000;
-        congestion.onLoss(500);
+        congestion.onLoss(nowNs, 500, 1);
         assertEquals(112_500, congestion.sendPeriodNs(), 1e-6);
     }
 
     @Test
     void oneEpochCutsAtMostFiveTimes() {
         deliveryRate = 10_000;
-        congestion.onLoss(3);
+        congestion.onLoss(nowNs, 3, 1);
         lastSent = 1_000_000;
         for (int i = 0; i < 100; i++) {
-            congestion.onLoss(500);
+            congestion.onLoss(nowNs, 500, 1);
         }
         assertTrue(congestion.sendPeriodNs() <= 100_000 * StrictMath.pow(1.125, 5) + 1e-6);
         assertTrue(congestion.sendPeriodNs() > 112_500);
@@ -91,7 +91,7 @@ class DaimdTest {
     @Test
     void increaseFollowsTheDecadeOfTheSpareCapacity() {
         deliveryRate = 1_000;
-        congestion.onLoss(3);
+        congestion.onLoss(nowNs, 3, 1);
         capacity = 50_000; // 600 Mbit/s, but slower than at the last cut a ninth counts: 0.1 extra packets per 10 ms
         ack(10);
         // Periods are 1 ms: 10 packets per interval become 10.1.
@@ -101,11 +101,11 @@ class DaimdTest {
     @Test
     void oneIntervalIsSkippedAfterALoss() {
         deliveryRate = 1_000;
-        congestion.onLoss(3);
+        congestion.onLoss(nowNs, 3, 1);
         capacity = 50_000;
         ack(10);
         double before = congestion.sendPeriodNs();
-        congestion.onLoss(20);
+        congestion.onLoss(nowNs, 20, 1);
         ack(30);
         assertEquals(before * 1.125, congestion.sendPeriodNs(), 1e-6);
         ack(31);
@@ -114,6 +114,14 @@ class DaimdTest {
 
     private void ack(long packet) {
         nowNs += INTERVAL_NS;
-        congestion.onAck(nowNs, packet);
+        deliver(nowNs, packet);
+    }
+
+    private void deliver(long atNs, long ackedPacket) {
+        Delivery delivery = new Delivery();
+        delivery.nowNs = atNs;
+        delivery.ackedPacket = ackedPacket;
+        delivery.isFullAck = true;
+        congestion.onDelivered(delivery);
     }
 }

@@ -31,7 +31,7 @@ class ReceiverModelTest {
             @ForAll @IntRange(min = 0, max = Integer.MAX_VALUE) int initialSequence,
             @ForAll @Size(max = 300) List<@IntRange(min = 0, max = 1 << 16) Integer> steps) {
         ReceiveRing ring = new ReceiveRing(CAPACITY_PACKETS, PAYLOAD_BYTES);
-        Receiver receiver = new Receiver(ring, new RttEstimator(), initialSequence, MSS_BYTES);
+        Receiver receiver = new Receiver(ring, new RttEstimator(), initialSequence, MSS_BYTES, false);
         TreeSet<Long> arrived = new TreeSet<>();
         long complete = 0;
         long largest = -1;
@@ -47,7 +47,7 @@ class ReceiverModelTest {
                 long number = Math.max(0, complete - 4 + argument % (step % 4 == 0 ? 90 : 8));
                 boolean fits = number < ring.windowEndPackets();
                 int sequence = SequenceNumbers.add(initialSequence, number);
-                boolean more = receiver.onData(nowNs, sequence, payload, 0, PAYLOAD_BYTES);
+                boolean more = receiver.onData(nowNs, sequence, 0, payload, 0, PAYLOAD_BYTES);
                 assertEquals(fits && number == complete, more);
                 if (fits) {
                     arrived.add(number);

@@ -19,7 +19,7 @@ class RingsTest {
     @Test
     void sendRingKeepsEveryByteUntilItIsReleased() {
         Random random = new Random(11);
-        SendRing ring = new SendRing(1 << 17);
+        SendRing ring = new SendRing(1 << 17, new SendMemory(1 << 20));
         byte[] stream = new byte[4 << 20];
         random.nextBytes(stream);
         ByteBuffer source = ByteBuffer.wrap(stream);
@@ -46,7 +46,7 @@ class RingsTest {
 
     @Test
     void closedSendRingTakesNothing() {
-        SendRing ring = new SendRing(1 << 16);
+        SendRing ring = new SendRing(1 << 16, new SendMemory(1 << 20));
         ring.close();
         assertTrue(ring.isClosed());
         assertEquals(0, ring.write(ByteBuffer.allocate(10)));

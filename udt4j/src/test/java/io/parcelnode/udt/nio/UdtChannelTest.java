@@ -132,7 +132,7 @@ class UdtChannelTest {
 
     @Test
     void refusesConnectionsBeyondItsLimit() throws IOException {
-        try (UdtServerChannel small = UdtServerChannel.bind(loopback(), OPTIONS, 1);
+        try (UdtServerChannel small = UdtServerChannel.bind(loopback(), OPTIONS, 1, 1 << 20);
                 UdtChannel first = UdtChannel.connect(small.localAddress(), OPTIONS)) {
             UdtConnectException e =
                     assertThrows(UdtConnectException.class, () -> UdtChannel.connect(small.localAddress(), OPTIONS));

@@ -1,0 +1,290 @@
+package io.parcelnode.udt.engine;
+
+import io.parcelnode.udt.congestion.Delivery;
+
+/**
+ * What is known of every packet in flight: where its bytes are, when it was last sent, whether it has arrived.
+ *
+ * <p>Packets before {@link #firstUnacked} have all arrived. Of those up to {@link #frontier} the ones in {@code missing}
+ * have not, as far as the peer has told; beyond it nothing is known. News comes as {@link #begin}, any number of
+ * arrivals and gaps, {@link #end}. Owned by one connection; not thread-safe.
+ */
+final class Scoreboard {
+    private final int mask;
+    private final int capacityPackets;
+    private final long[] starts;
+    private final int[] lengths;
+    private final long[] sentNs;
+    /** How often each was sent, up to 127. */
+    private final byte[] sends;
+
+    private final boolean peerCounts;
+    private final LossBitmap missing;
+    private final LossBitmap lost;
+    private final DeliveryRate rate;
+    private final MinimumRtt minimumRtt = new MinimumRtt();
+    private final Delivery delivery = new Delivery();
+
+    private long firstUnacked;
+    private long frontier;
+    private long nextPacket;
+    private int largestArrivedBytes;
+    private int freshLosses;
+    private long firstFreshLoss;
+    private long ownRttNs;
+
+    /**
+     * @param capacityPackets a power of two, at least 64
+     * @param peerCounts whether the peer tells how many packets have arrived in all
+     */
+    Scoreboard(int capacityPackets, boolean peerCounts) {
+        this.peerCounts = peerCounts;
+        this.capacityPackets = capacityPackets;
+        mask = capacityPackets - 1;
+        starts = new long[capacityPackets];
+        lengths = new int[capacityPackets];
+        sentNs = new long[capacityPackets];
+        sends = new byte[capacityPackets];
+        missing = new LossBitmap(capacityPackets);
+        lost = new LossBitmap(capacityPackets);
+        rate = new DeliveryRate(capacityPackets);
+    }
+
+    int capacityPackets() {
+        return capacityPackets;
+    }
+
+    long firstUnacked() {
+        return firstUnacked;
+    }
+
+    long frontier() {
+        return frontier;
+    }
+
+    /** The number that the next new packet gets. */
+    long nextPacket() {
+        return nextPacket;
+    }
+
+    boolean isEmpty() {
+        return firstUnacked == nextPacket;
+    }
+
+    /** Sent and not yet acknowledged in one piece, arrived or not. */
+    int unackedPackets() {
+        return (int) (nextPacket - firstUnacked);
+    }
+
+    /** Sent and neither known to have arrived nor known to be lost. */
+    int inFlightPackets() {
+        return (int) (nextPacket - frontier) + missing.count() - lost.count();
+    }
+
+    long start(long packet) {
+        return starts[(int) packet & mask];
+    }
+
+    int length(long packet) {
+        return lengths[(int) packet & mask];
+    }
+
+    long sentNs(long packet) {
+        return sentNs[(int) packet & mask];
+    }
+
+    /** The largest payload that is known to have arrived. */
+    int largestArrivedBytes() {
+        return largestArrivedBytes;
+    }
+
+    /** 0 before the first sample. */
+    long minimumRttNs() {
+        return minimumRtt.ns();
+    }
+
+    /** Time from sending the newest packet of the last news to its arrival here, 0 when it cannot be told. */
+    long ownRttNs() {
+        return ownRttNs;
+    }
+
+    /** The peer's own count of arrivals, modulo 2^32. */
+    void onPeerCount(long nowNs, int arrivedPackets) {
+        long total = rate.total();
+        int more = arrivedPackets - (int) total;
+        // It cannot have more than was ever sent, whatever it says.
+        if (more > 0 && total + more <= nextPacket) {
+            rate.onTotal(nowNs, total + more);
+        }
+    }
+
+    DeliveryRate rate() {
+        return rate;
+    }
+
+    /** Takes the next number for a new packet. */
+    long add(long start, int length) {
+        long packet = nextPacket++;
+        int slot = (int) packet & mask;
+        starts[slot] = start;
+        lengths[slot] = length;
+        sends[slot] = 0;
+        return packet;
+    }
+
+    void onSent(long nowNs, long packet) {
+        int slot = (int) packet & mask;
+        sentNs[slot] = nowNs;
+        sends[slot] = (byte) Math.min(sends[slot] + 1, Byte.MAX_VALUE);
+        rate.onSent(nowNs, packet, inFlightPackets() - 1);
+    }
+
+    boolean hasLost() {
+        return lost.count() > 0;
+    }
+
+    /** The oldest packet to send again; there must be one. */
+    long pollLost() {
+        return lost.pollFirst();
+    }
+
+    /** How often a packet was sent so far. */
+    int sends(long packet) {
+        return sends[(int) packet & mask];
+    }
+
+    boolean isLost(long packet) {
+        return lost.contains(packet);
+    }
+
+    /** To be sent again although nothing says that it is lost: its arrival, or not, will tell. */
+    void probe(long packet) {
+        if (packet >= frontier) {
+            // Beyond the frontier nothing else is known, so all before it counts as missing from now on.
+            for (long unknown = frontier; unknown <= packet; unknown++) {
+                missing.add(unknown);
+            }
+            frontier = packet + 1;
+        }
+        // What has arrived tells nothing more, but the first one cannot have, whatever a damaged report said.
+        if (packet == firstUnacked || missing.contains(packet)) {
+            missing.add(packet);
+            lost.add(packet);
+        }
+    }
+
+    // News from the peer.
+
+    void begin() {
+        rate.begin();
+        freshLosses = 0;
+        ownRttNs = 0;
+    }
+
+    /** Every packet before {@code packet} has arrived. */
+    void onAllBefore(long nowNs, long packet) {
+        for (long gone = missing.next(firstUnacked); gone >= 0 && gone < packet; gone = missing.next(gone)) {
+            arrived(nowNs, gone);
+        }
+        for (long fresh = Math.max(frontier, firstUnacked); fresh < packet; fresh++) {
+            arrived(nowNs, fresh);
+        }
+        firstUnacked = Math.max(firstUnacked, packet);
+        frontier = Math.max(frontier, packet);
+    }
+
+    /** All packets from {@code from} to before {@code to} have arrived. */
+    void onArrived(long nowNs, long from, long to) {
+        long last = Math.min(to, frontier);
+        long known = missing.next(Math.max(from, firstUnacked));
+        while (known >= 0 && known < last) {
+            arrived(nowNs, known);
+            known = missing.next(known);
+        }
+        for (long fresh = Math.max(from, frontier); fresh < to; fresh++) {
+            arrived(nowNs, fresh);
+        }
+        frontier = Math.max(frontier, to);
+    }
+
+    /** Packets from {@code first} to {@code last} are not known to have arrived although a later one has. */
+    void onMissing(long first, long last) {
+        for (long packet = Math.max(first, frontier); packet <= last; packet++) {
+            missing.add(packet);
+        }
+        frontier = Math.max(frontier, last + 1);
+    }
+
+    /** The peer itself calls these lost; each is sent again unless that was done within the last round trip. */
+    void onReportedLost(long nowNs, long first, long last, long rttNs) {
+        long packet = missing.next(Math.max(first, firstUnacked));
+        while (packet >= 0 && packet <= last) {
+            if (!isResent(packet) || nowNs - sentNs(packet) >= rttNs) {
+                lose(packet);
+            }
+            packet = missing.next(packet + 1);
+        }
+    }
+
+    /**
+     * Finds what is lost by the times of sending (RACK, RFC 8985): what is missing and was last sent before
+     * {@code dueNs}. So a lost retransmission is found like any other loss. Only the part of the window that the peer has
+     * just described is looked at: of the rest it is not known what has arrived meanwhile.
+     */
+    void detectLosses(long from, long to, long dueNs) {
+        long packet = missing.next(Math.max(from, firstUnacked));
+        while (packet >= 0 && packet < to) {
+            if (sentNs(packet) < dueNs) {
+                lose(packet);
+            }
+            packet = missing.next(packet + 1);
+        }
+    }
+
+    /** @param rttNs what the peer's echo says, 0 to go by our own times */
+    Delivery end(long nowNs, long rttNs, boolean isFullAck) {
+        long sampleNs = rttNs > 0 ? rttNs : ownRttNs;
+        if (sampleNs > 0) {
+            minimumRtt.onSample(nowNs, sampleNs);
+        }
+        delivery.nowNs = nowNs;
+        delivery.ackedPacket = firstUnacked;
+        delivery.isFullAck = isFullAck;
+        delivery.rttNs = sampleNs;
+        delivery.inFlightPackets = inFlightPackets();
+        rate.fill(nowNs, minimumRtt.ns(), delivery);
+        return delivery;
+    }
+
+    /** Packets found lost for the first time since {@link #begin}. */
+    int freshLosses() {
+        return freshLosses;
+    }
+
+    long firstFreshLoss() {
+        return firstFreshLoss;
+    }
+
+    private void lose(long packet) {
+        if (lost.add(packet) && !isResent(packet)) {
+            if (freshLosses++ == 0) {
+                firstFreshLoss = packet;
+            }
+        }
+    }
+
+    private void arrived(long nowNs, long packet) {
+        int slot = (int) packet & mask;
+        missing.remove(packet);
+        lost.remove(packet);
+        largestArrivedBytes = Math.max(largestArrivedBytes, lengths[slot]);
+        if (sends[slot] <= 1) {
+            ownRttNs = nowNs - sentNs[slot];
+        }
+        rate.onDelivered(nowNs, packet, sentNs[slot], !peerCounts);
+    }
+
+    private boolean isResent(long packet) {
+        return sends[(int) packet & mask] > 1;
+    }
+}
