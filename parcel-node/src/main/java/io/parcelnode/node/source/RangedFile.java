@@ -36,7 +36,7 @@ final class RangedFile implements ServedFile {
     private final OpenRequest request;
     private final FileInfo info;
     private final long endBytes;
-    private final long grantedBytes;
+    private final long aheadBytes;
     private final long rangeCount;
 
     private final Map<Long, Range> ranges = new HashMap<>();
@@ -45,6 +45,7 @@ final class RangedFile implements ServedFile {
     private long nextRange;
     private int activeFetches;
     private long bufferedBytes;
+    private long grantedBytes;
     private boolean closed;
 
     /** @param first the open answer to the request for the first range */
@@ -67,7 +68,8 @@ final class RangedFile implements ServedFile {
         endBytes = Requests.endBytes(request, info.sizeBytes());
         long wantedBytes = endBytes - request.offsetBytes();
         rangeCount = (wantedBytes + options.rangeBytes() - 1) / options.rangeBytes();
-        grantedBytes = budget.reserve(Math.min(wantedBytes, 2 * options.connections() * options.rangeBytes()));
+        aheadBytes = Math.min(wantedBytes, 2 * options.connections() * options.rangeBytes());
+        grantedBytes = budget.reserve(aheadBytes);
         synchronized (this) {
             if (rangeCount == 0) {
                 first.close();
@@ -129,12 +131,24 @@ final class RangedFile implements ServedFile {
         target.position(target.position() + length);
         chunk.position(chunk.position() + length);
         if (!chunk.hasRemaining()) {
+            reserveMore();
             head.chunks.remove();
             bufferedBytes -= chunk.capacity();
             pool.give(chunk.array());
             notifyAll();
         }
         return length;
+    }
+
+    /** A file that moves asks again for the memory that others held when it was opened. */
+    private void reserveMore() {
+        if (grantedBytes < aheadBytes) {
+            long moreBytes = budget.reserve(aheadBytes - grantedBytes);
+            grantedBytes += moreBytes;
+            if (moreBytes > 0) {
+                startMore();
+            }
+        }
     }
 
     private void startMore() {
