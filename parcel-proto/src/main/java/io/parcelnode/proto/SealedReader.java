@@ -154,7 +154,7 @@ final class SealedReader {
             } finally {
                 lock.unlock();
             }
-            throw new SessionException("the connection failed while receiving: " + e, e);
+            throw SessionException.connectionFailed("while receiving", e);
         }
     }
 

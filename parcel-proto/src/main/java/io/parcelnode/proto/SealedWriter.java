@@ -266,7 +266,7 @@ final class SealedWriter {
             }
         } catch (IOException e) {
             stop();
-            onFailure.accept(new SessionException("the connection failed while sending: " + e, e));
+            onFailure.accept(SessionException.connectionFailed("while sending", e));
         }
     }
 

@@ -11,4 +11,10 @@ public class SessionException extends IOException {
     public SessionException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** The channel below gave up; people read its sentence, not the name of its class. */
+    static SessionException connectionFailed(String when, Exception cause) {
+        String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return new SessionException("the connection failed " + when + ": " + reason, cause);
+    }
 }

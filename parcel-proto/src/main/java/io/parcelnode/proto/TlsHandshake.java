@@ -107,7 +107,7 @@ final class TlsHandshake {
         }
         return e instanceof SessionException already
                 ? already
-                : new SessionException("the connection failed in the TLS handshake: " + e, e);
+                : SessionException.connectionFailed("in the TLS handshake", e);
     }
 
     private byte[] output() {

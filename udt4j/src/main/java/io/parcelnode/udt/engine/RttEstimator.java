@@ -29,10 +29,6 @@ final class RttEstimator {
         smooth(reportedMicros);
     }
 
-    boolean isKnown() {
-        return known;
-    }
-
     double rttMicros() {
         return rttMicros;
     }
