@@ -53,10 +53,16 @@ final class LibudtOverRelayTest {
         LibudtProcess.Listener listener = libudt.listen();
         LibudtProcess.Request receiver = listener.acceptAndReceive(SIZE_BYTES);
         try (UdpRelay relay = relayTo(listener.port())) {
-            Payload.Summary sent = OurEnd.sendAndClose(OurEnd.connect(relay.address()), SEED, SIZE_BYTES);
+            // Open until the peer's application has read all: libudt may drop what is unread when it hears a Shutdown.
+            UdtChannel channel = OurEnd.connect(relay.address());
+            try {
+                Payload.Summary sent = Payload.send(SEED, SIZE_BYTES, channel::write);
 
-            assertEquals(Payload.expected(SEED, SIZE_BYTES), sent);
-            assertEquals(sent, receiver.await());
+                assertEquals(Payload.expected(SEED, SIZE_BYTES), sent);
+                assertEquals(sent, receiver.await());
+            } finally {
+                channel.abort();
+            }
             assertFaultsHappened(relay);
         }
     }
@@ -93,10 +99,16 @@ final class LibudtOverRelayTest {
             LibudtProcess.Request receiver =
                     libudt.connectAndReceive(relay.address().getPort(), SIZE_BYTES);
 
-            Payload.Summary sent = OurEnd.sendAndClose(listener.accept(), SEED, SIZE_BYTES);
+            // Open until the peer's application has read all: libudt may drop what is unread when it hears a Shutdown.
+            UdtChannel channel = listener.accept();
+            try {
+                Payload.Summary sent = Payload.send(SEED, SIZE_BYTES, channel::write);
 
-            assertEquals(Payload.expected(SEED, SIZE_BYTES), sent);
-            assertEquals(sent, receiver.await());
+                assertEquals(Payload.expected(SEED, SIZE_BYTES), sent);
+                assertEquals(sent, receiver.await());
+            } finally {
+                channel.abort();
+            }
             assertFaultsHappened(relay);
         }
     }
