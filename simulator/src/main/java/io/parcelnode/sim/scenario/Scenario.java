@@ -122,7 +122,9 @@ public record Scenario(List<FlowPlan> flows, List<TcpVariant> cross, PathPlan pa
     private long windowBytes(FlowPlan flow) {
         double rate = path.rateMaxBitsPerSecond() / 8.0;
         double seconds = (flow.rtt().toNanos() + path.jitter().toNanos()) / 1e9 + ACK_SECONDS;
-        return (long) Math.max(SEND_BUFFER_MIN_BYTES, (rate * seconds + path.queueBytes()) * margin());
+        // However short the queue is, start-up ends with twice what the path holds on its way.
+        double beyondBytes = Math.max(path.queueBytes(), rate * flow.rtt().toNanos() / 1e9);
+        return (long) Math.max(SEND_BUFFER_MIN_BYTES, (rate * seconds + beyondBytes) * margin());
     }
 
     private double margin() {

@@ -143,6 +143,11 @@ final class Scoreboard {
         return lost.count() > 0;
     }
 
+    /** Packets that wait to be sent again. */
+    int lostPackets() {
+        return lost.count();
+    }
+
     /** The oldest packet to send again; there must be one. */
     long pollLost() {
         return lost.pollFirst();

@@ -27,6 +27,9 @@ final class Sender implements PathView {
 
     private static final long RETRANSMIT_MARGIN_NS = 15_000_000;
     private static final long RETRANSMIT_MAX_NS = 1_000_000_000;
+    /** After so many probes in silence they become rare. */
+    private static final int FREQUENT_PROBES = 100;
+
     private static final int CAPACITY_MIN_PACKETS = 1_024;
     /** What a packet that ends a burst is shortened by: libudt acknowledges packets of odd length at once. */
     private static final int ODD_TAIL_BYTES = 8;
@@ -38,6 +41,7 @@ final class Sender implements PathView {
     private static final long LATENESS_MIN_NS = 1_000_000;
     private static final long LATENESS_MAX_NS = 1_000_000_000;
     private static final int SENDS_BEFORE_TWICE = 2;
+    private static final int TWICE_PACKETS_MAX = 32;
     /** Longest time from an arrival to the news of it: our own feedback, and libudt's ACK clock. */
     private static final long FEEDBACK_INTERVAL_NS = 3_000_000;
 
@@ -59,6 +63,7 @@ final class Sender implements PathView {
     private double deliveryRate;
     private double capacity;
     private int timeouts;
+    private boolean heardSinceTimeout;
     private long stuckSinceNs;
 
     long packetsSent;
@@ -147,6 +152,7 @@ final class Sender implements PathView {
      * @return true if that is news
      */
     boolean onAck(long nowNs, long ackedPacket, boolean isFull) {
+        heardSinceTimeout = true;
         if (ackedPacket <= board.firstUnacked()) {
             return false;
         }
@@ -179,6 +185,7 @@ final class Sender implements PathView {
 
     /** A well-formed loss list; false if an entry names packets that were never sent, and the rest is ignored. */
     boolean onNak(long nowNs, DirectBuffer list, int offset, int length) {
+        heardSinceTimeout = true;
         board.begin();
         boolean valid = true;
         for (int at = 0; at < length && valid; at += entryBytes(list, offset + at)) {
@@ -212,6 +219,7 @@ final class Sender implements PathView {
         if (next < board.firstUnacked()) {
             return true; // Overtaken by a later one.
         }
+        heardSinceTimeout = true;
         boolean news = next > board.firstUnacked() || to > board.frontier();
         board.begin();
         board.onAllBefore(nowNs, next);
@@ -281,7 +289,12 @@ final class Sender implements PathView {
         }
         timeouts++;
         board.begin();
-        board.detectLosses(0, board.frontier(), nowNs - rtt.patienceNs() - RETRANSMIT_MARGIN_NS);
+        if (heardSinceTimeout || timeouts == 1) {
+            // In silence only probes go: an answer will tell what else is missing, and without one all of it would be
+            // lost.
+            board.detectLosses(0, board.frontier(), nowNs - rtt.patienceNs() - RETRANSMIT_MARGIN_NS);
+        }
+        heardSinceTimeout = false;
         board.probe(board.firstUnacked());
         long newest = board.nextPacket() - 1;
         if (newest > board.firstUnacked() && nowNs - board.sentNs(newest) >= rtt.patienceNs()) {
@@ -310,8 +323,10 @@ final class Sender implements PathView {
                 return 0;
             }
             packet = repeatPacket >= 0 ? repeatPacket : board.pollLost();
-            // Each loss of one packet holds up all behind it for a round trip, so from the third time on it goes twice.
-            repeatPacket = repeatPacket < 0 && board.sends(packet) >= SENDS_BEFORE_TWICE ? packet : -1;
+            // Each loss of one packet holds up all behind it for a round trip, so from the third time on it goes twice,
+            // unless there are so many that the path must have been flooded.
+            boolean goesTwice = board.sends(packet) >= SENDS_BEFORE_TWICE && board.lostPackets() < TWICE_PACKETS_MAX;
+            repeatPacket = repeatPacket < 0 && goesTwice ? packet : -1;
             packetsResent++;
         } else if ((secondOfPair || pacer.maySend(nowNs)) && mayCutPacket()) {
             packet = cutPacket(nowNs);
@@ -382,7 +397,7 @@ final class Sender implements PathView {
         }
         long patienceNs = rtt.patienceNs() + RETRANSMIT_MARGIN_NS;
         // Two packets a round trip harm nobody, and tell at once when a path that went dark is back.
-        long backedOffNs = Math.min(patienceNs << Math.min(timeouts, 1), Math.max(patienceNs, RETRANSMIT_MAX_NS));
+        long backedOffNs = timeouts < FREQUENT_PROBES ? patienceNs : Math.max(patienceNs, RETRANSMIT_MAX_NS);
         // While ACKs move on nothing is late: in slow start the queue grows faster than any estimate of the round trip.
         return Math.max(board.sentNs(board.firstUnacked()), stuckSinceNs) + backedOffNs;
     }
