@@ -27,6 +27,7 @@ public final class WanCommand implements Callable<Integer> {
     private static final String ROOT = "parcel.root";
 
     private static final int FAILED = 1;
+    private static final int INTERRUPTED = 130;
 
     @Spec
     private CommandSpec spec;
@@ -38,14 +39,19 @@ public final class WanCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         WanPlan plan = plan();
         ReportWriter writer = json ? new WanJson(System.out) : new WanTable(System.out);
+        Interruption interruption = Interruption.ofThisThread();
         try {
             return measure(plan, writer, System.err);
         } catch (IOException e) {
             System.err.println("perf/run wan: " + e.getMessage());
             return FAILED;
+        } catch (InterruptedException e) {
+            return INTERRUPTED;
+        } finally {
+            interruption.onCleanedUp();
         }
     }
 
@@ -59,26 +65,13 @@ public final class WanCommand implements Callable<Integer> {
                 SocketLimits limits = SocketLimits.raise();
                 WorkFolder folder = WorkFolder.create(bytesMax)) {
             assert lock != null;
-            Thread cleanUp = new Thread(() -> cleanUp(limits, folder), "clean-up");
-            Runtime.getRuntime().addShutdownHook(cleanUp);
             for (WanCell cell : plan.cells()) {
                 CellReport report = new WanRunner(plan, cell, folder, notes, json ? null : notes).run(limits);
                 writer.write(report);
                 isAllFailed &= report.results().stream().allMatch(WanResult::isError);
             }
-            Runtime.getRuntime().removeShutdownHook(cleanUp);
         }
         return isAllFailed ? FAILED : 0;
-    }
-
-    /** When the run is interrupted. Links and programs go down by themselves when this process is gone. */
-    private static void cleanUp(SocketLimits limits, WorkFolder folder) {
-        try {
-            limits.close();
-        } catch (IOException e) {
-            System.err.println("perf/run wan: cannot put net.core limits back: " + e.getMessage());
-        }
-        folder.close();
     }
 
     private WanPlan plan() {

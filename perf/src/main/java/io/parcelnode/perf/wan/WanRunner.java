@@ -82,6 +82,9 @@ final class WanRunner {
     }
 
     private void runOnce(String peer, int run, Path file, long bytes) throws IOException, InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
         Path scratch = folder.newScratch();
         try {
             WanRun measured = new WanMeasurement(plan.linkProgram(), plan.timeoutOf(cell))
