@@ -23,7 +23,7 @@ final class EndProcess implements AutoCloseable {
     private static final String ENDED = "parcel-perf-ended ";
     private static final String WRAPPER = "exec 3<&0; \"$@\" </dev/null 3<&- & child=$!;"
             + " { cat >/dev/null; kill \"$child\"; } <&3 2>/dev/null &"
-            + " wait \"$child\"; echo; echo \"" + ENDED + "$?\"; wait";
+            + " wait \"$child\"; code=$?; echo; echo \"" + ENDED + "$code\"; wait";
     private static final long END_WAIT_MS = 5_000;
     private static final long POLL_MS = 10;
     private static final int RUNNING = -1;

@@ -16,6 +16,13 @@ final class IperfPeer implements WanPeer {
     private static final String PROGRAM = "iperf3";
     private static final Path AVAILABLE = Path.of("/proc/sys/net/ipv4/tcp_available_congestion_control");
     private static final String BUFFERS = "4096 131072 134217728";
+
+    /**
+     * iperf3 ends a transfer of a given size when it has handed over the last byte. What then still waits in its socket is
+     * neither delivered nor counted; so as little as possible shall wait there.
+     */
+    private static final String UNSENT_MAX = "131072";
+
     private static final long LAST_WORDS_MS = 5_000;
 
     private final String congestion;
@@ -26,7 +33,8 @@ final class IperfPeer implements WanPeer {
 
     @Override
     public String settings(WanCell cell) {
-        return "-C " + congestion + ", tcp_rmem and tcp_wmem " + BUFFERS + ", Linux " + System.getProperty("os.version")
+        return "-C " + congestion + ", tcp_rmem and tcp_wmem " + BUFFERS + ", tcp_notsent_lowat " + UNSENT_MAX
+                + ", Linux " + System.getProperty("os.version")
                 + ", " + Programs.version(PROGRAM, "--version");
     }
 
@@ -52,7 +60,8 @@ final class IperfPeer implements WanPeer {
                             end,
                             "sh",
                             "-c",
-                            "for f in rmem wmem; do echo " + BUFFERS + " >/proc/sys/net/ipv4/tcp_$f; done");
+                            "cd /proc/sys/net/ipv4 && echo " + BUFFERS + " >tcp_rmem && echo " + BUFFERS
+                                    + " >tcp_wmem && echo " + UNSENT_MAX + " >tcp_notsent_lowat");
         }
         return new Transfer(context);
     }
@@ -108,7 +117,7 @@ final class IperfPeer implements WanPeer {
         @Override
         public Delivery delivered() throws IOException, InterruptedException {
             if (server.isEnded()) {
-                JsonNode received = report(server).path("end").path("sum_received");
+                JsonNode received = received();
                 if (received.path("bytes").asLong() > 0) {
                     boolean isWhole = client.exitCode() == 0;
                     return new Delivery(
@@ -117,6 +126,16 @@ final class IperfPeer implements WanPeer {
                 }
             }
             return Delivery.of(context.link().receivedAtRightBytes() / WanCell.MTU_BYTES * payloadBytes());
+        }
+
+        @Override
+        public double reportedMegabitsPerSecond() {
+            double bits = received().path("bits_per_second").asDouble();
+            return bits > 0 ? bits / 1e6 : Double.NaN;
+        }
+
+        private JsonNode received() {
+            return report(server).path("end").path("sum_received");
         }
 
         /** The client tells the server before it ends, which then prints what it has got. */

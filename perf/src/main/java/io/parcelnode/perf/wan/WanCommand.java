@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -84,15 +86,17 @@ public final class WanCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "WANLINK: " + program + " is not a program that can be run");
         }
+        Path jar = root.resolve("parcel-node").resolve("target").resolve("parcel-node.jar");
+        Map<String, WanPeer> peers = new LinkedHashMap<>();
+        options.peers().forEach(name -> peers.put(name, WanPeer.named(name, jar)));
         return new WanPlan(
                 program,
                 options.cells(),
-                options.peers(),
+                peers,
                 options.runs(),
                 options.bytesMin(),
                 options.timeout(),
                 options.seed(),
-                options.qualifies(),
-                root.resolve("parcel-node").resolve("target").resolve("parcel-node.jar"));
+                options.qualifies());
     }
 }

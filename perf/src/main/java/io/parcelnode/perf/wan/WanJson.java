@@ -6,6 +6,7 @@ import io.parcelnode.perf.Sample;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.function.ToDoubleFunction;
 
 /** One JSON object a line and peer, for programs. */
 final class WanJson implements ReportWriter {
@@ -56,6 +57,9 @@ final class WanJson implements ReportWriter {
         line.put("share_of_ideal", rounded(result.shareOfIdeal(cell), 4));
         line.put("seconds", rounded(median(result, WanRun::seconds), 3));
         line.put("wall_s", rounded(median(result, WanRun::wallSeconds), 3));
+        if (result.hasReportedRate()) {
+            line.put("reported_mbit_per_s", rounded(median(result, WanRun::reportedMegabitsPerSecond), 2));
+        }
         line.put("stopped_runs", result.stoppedRuns());
         line.put("delivered_bytes", Math.round(median(result, WanRun::bytes)));
         line.put("emulator_cpu_s", rounded(median(result, WanRun::emulatorCpuSeconds), 2));
@@ -73,7 +77,7 @@ final class WanJson implements ReportWriter {
         }
     }
 
-    private static double median(WanResult result, java.util.function.ToDoubleFunction<WanRun> figure) {
+    private static double median(WanResult result, ToDoubleFunction<WanRun> figure) {
         return Sample.of(result.runs(), figure).median();
     }
 

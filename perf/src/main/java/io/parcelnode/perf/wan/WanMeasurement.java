@@ -49,6 +49,7 @@ final class WanMeasurement {
                     return new WanRun(
                             delivery.bytes(),
                             Double.isNaN(delivery.seconds()) ? wallSeconds : delivery.seconds(),
+                            transfer.reportedMegabitsPerSecond(),
                             wallSeconds,
                             cpuSeconds,
                             linkCpuSeconds,

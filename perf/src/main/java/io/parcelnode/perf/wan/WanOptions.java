@@ -184,7 +184,11 @@ final class WanOptions {
     List<WanCell> cells() {
         rtts.forEach(rtt -> requireInRange("--rtt", rtt, Duration.ZERO, RTT_MAX, "0ms..10s"));
         ratesBits.forEach(rate -> requireInRange("--rate", rate, RATE_MIN, RATE_MAX, RATE_RANGE));
-        lossShares.forEach(loss -> requireInRange("--loss", loss, 0.0, LOSS_MAX, "0%..50%"));
+        lossShares.forEach(loss -> {
+            if (loss > LOSS_MAX) {
+                throw refused("--loss " + Units.describeShare(loss) + " is outside 0%..50%");
+            }
+        });
         burstsPackets.forEach(burst -> requireInRange("--burst", burst, 1.0, BURST_MAX, "1..10000"));
         jitters.forEach(jitter -> requireInRange("--jitter", jitter, Duration.ZERO, JITTER_MAX, "0ms..1s"));
         long changes = blackouts.size() + steps.size();

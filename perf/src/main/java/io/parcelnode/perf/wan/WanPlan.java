@@ -3,24 +3,24 @@ package io.parcelnode.perf.wan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one {@code wan} measurement does.
  *
+ * @param peers by name, in the order of the report
  * @param timeout longest time for one transfer; null for twice the ideal time, 60 s at least
  * @param seed of the losses of the first run; the next run has the next one, the same for every peer
- * @param jar the executable jar of parcel-node
  */
 record WanPlan(
         Path linkProgram,
         List<WanCell> cells,
-        List<String> peers,
+        Map<String, WanPeer> peers,
         int runs,
         long bytesMin,
         Duration timeout,
         long seed,
-        boolean qualifies,
-        Path jar) {
+        boolean qualifies) {
     private static final Duration CRAWL = Duration.ofSeconds(60);
 
     Duration timeoutOf(WanCell cell) {

@@ -34,6 +34,11 @@ record WanResult(String peer, String settings, int payloadBytes, List<WanRun> ru
         return runs.stream().filter(WanRun::isStopped).count();
     }
 
+    /** Whether the peer told a rate of its own in every run. */
+    boolean hasReportedRate() {
+        return runs.stream().noneMatch(run -> Double.isNaN(run.reportedMegabitsPerSecond()));
+    }
+
     /** Whether the link told in every run what it lost. */
     boolean hasCounters() {
         return runs.stream().allMatch(run -> run.counters() != null);

@@ -5,6 +5,7 @@ package io.parcelnode.perf.wan;
  *
  * @param bytes of the file that the receiver got: all of them, unless the transfer was stopped
  * @param seconds that its rate is reckoned by
+ * @param reportedMegabitsPerSecond the rate by the peer's own account; NaN without one
  * @param wallSeconds from the start of the client to the end of the programs that count
  * @param cpuSeconds of both ends from the start of the client on
  * @param sentBytes that the sending interface counted, IP headers included
@@ -13,6 +14,7 @@ package io.parcelnode.perf.wan;
 record WanRun(
         long bytes,
         double seconds,
+        double reportedMegabitsPerSecond,
         double wallSeconds,
         double cpuSeconds,
         double emulatorCpuSeconds,

@@ -22,7 +22,6 @@ final class WanRunner {
     private final PrintStream warnings;
     private final PrintStream notes;
 
-    private final Map<String, WanPeer> peers = new LinkedHashMap<>();
     private final Map<String, List<WanRun>> runs = new LinkedHashMap<>();
     private final Map<String, String> failures = new LinkedHashMap<>();
 
@@ -33,10 +32,7 @@ final class WanRunner {
         this.folder = folder;
         this.warnings = warnings;
         this.notes = notes;
-        for (String name : plan.peers()) {
-            peers.put(name, WanPeer.named(name, plan.jar()));
-            runs.put(name, new ArrayList<>());
-        }
+        plan.peers().keySet().forEach(name -> runs.put(name, new ArrayList<>()));
     }
 
     CellReport run(SocketLimits limits) throws IOException, InterruptedException {
@@ -44,7 +40,7 @@ final class WanRunner {
         long bytes = cell.transferBytes(plan.bytesMin());
         Path file = folder.dataFile(bytes);
         for (int run = 0; run < plan.runs(); run++) {
-            List<String> order = new ArrayList<>(peers.keySet());
+            List<String> order = new ArrayList<>(runs.keySet());
             if (run % 2 == 1) {
                 Collections.reverse(order);
             }
@@ -54,7 +50,7 @@ final class WanRunner {
                 }
             }
         }
-        List<WanResult> results = peers.keySet().stream().map(this::result).toList();
+        List<WanResult> results = runs.keySet().stream().map(this::result).toList();
         return new CellReport(cell, bytes, qualification, limits.receiveMaxBytes(), limits.sendMaxBytes(), results);
     }
 
@@ -88,7 +84,7 @@ final class WanRunner {
         Path scratch = folder.newScratch();
         try {
             WanRun measured = new WanMeasurement(plan.linkProgram(), plan.timeoutOf(cell))
-                    .run(peers.get(peer), cell, plan.seed() + run, file, bytes, scratch);
+                    .run(plan.peers().get(peer), cell, plan.seed() + run, file, bytes, scratch);
             runs.get(peer).add(measured);
             note(String.format(
                     Locale.ROOT,
@@ -117,7 +113,7 @@ final class WanRunner {
     }
 
     private WanResult result(String name) {
-        WanPeer peer = peers.get(name);
+        WanPeer peer = plan.peers().get(name);
         String failure = failures.get(name);
         return new WanResult(
                 name,

@@ -19,6 +19,11 @@ interface WanTransfer {
     /** Ends a transfer that takes too long; {@link #delivered} is asked once more afterwards. */
     void stop() throws InterruptedException;
 
+    /** The rate by the peer's own account, which leaves out its own way of starting and ending; NaN without one. */
+    default double reportedMegabitsPerSecond() {
+        return Double.NaN;
+    }
+
     /** When the last program that counts had ended; asked after {@link #isDone}. */
     long endedNs();
 }
