@@ -1,5 +1,6 @@
 package io.parcelnode.perf.wan;
 
+import com.barchart.udt.SocketUDT;
 import io.parcelnode.perf.PeerFailedException;
 import java.io.IOException;
 import java.util.List;
@@ -15,7 +16,17 @@ final class UdtPeer implements WanPeer {
     public String settings(WanCell cell) {
         UdtBuffers buffers = UdtBuffers.of(cell);
         return "UDT_FC=" + buffers.windowPackets() + ", UDT_SNDBUF=UDT_RCVBUF=" + buffers.bytes()
-                + ", UDP_SNDBUF=UDP_RCVBUF=" + UdtBuffers.DATAGRAM_BUFFER_BYTES + ", barchart-udt-bundle 2.3.0";
+                + ", UDP_SNDBUF=UDP_RCVBUF=" + UdtBuffers.DATAGRAM_BUFFER_BYTES + ", " + library();
+    }
+
+    /** The file name of barchart's classes tells their version. */
+    private static String library() {
+        String location = SocketUDT.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath();
+        return location.substring(location.lastIndexOf('/') + 1);
     }
 
     @Override

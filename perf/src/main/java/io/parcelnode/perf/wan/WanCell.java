@@ -1,5 +1,6 @@
 package io.parcelnode.perf.wan;
 
+import io.parcelnode.node.cli.Units;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
@@ -31,9 +32,21 @@ record WanCell(
     /** Less than this many round trips would measure little else than the start. */
     private static final int ROUND_TRIPS_MIN = 60;
 
-    record Blackout(Duration at, Duration length) {}
+    /** Nothing passes from {@code at} on, counted from the first data, for {@code length}. */
+    record Blackout(Duration at, Duration length) {
+        @Override
+        public String toString() {
+            return Units.describeTime(at) + ":" + Units.describeTime(length);
+        }
+    }
 
-    record RateStep(Duration at, long rateBits) {}
+    /** The bottleneck has another rate from {@code at} on, counted from the first data. */
+    record RateStep(Duration at, long rateBits) {
+        @Override
+        public String toString() {
+            return Units.describeTime(at) + ":" + plain(rateBits / 1e6) + "Mbit";
+        }
+    }
 
     /** What a transport could deliver that repeats what the link loses and nothing else, with UDT's headers. */
     double idealMegabitsPerSecond() {

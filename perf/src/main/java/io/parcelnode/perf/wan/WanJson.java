@@ -6,7 +6,9 @@ import io.parcelnode.perf.Sample;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** One JSON object a line and peer, for programs. */
 final class WanJson implements ReportWriter {
@@ -33,7 +35,7 @@ final class WanJson implements ReportWriter {
             putFigures(line, report.cell(), result);
         }
         putPath(line, report.cell());
-        line.put("size_bytes", report.bytes());
+        line.put("size_bytes", report.bytes()).put("seed", report.seed());
         line.put("rmem_max", report.receiveMaxBytes()).put("wmem_max", report.sendMaxBytes());
         if (!result.isError()) {
             line.put("settings", result.settings());
@@ -88,6 +90,16 @@ final class WanJson implements ReportWriter {
         line.put("burst", rounded(cell.burstPackets(), 2));
         line.put("jitter_ms", rounded(WanCell.millis(cell.jitter()), 3));
         line.put("queue_bytes", cell.queueBytes());
+        if (!cell.blackouts().isEmpty()) {
+            line.put("blackout", words(cell.blackouts()));
+        }
+        if (!cell.steps().isEmpty()) {
+            line.put("step", words(cell.steps()));
+        }
+    }
+
+    private static String words(List<?> changes) {
+        return changes.stream().map(Object::toString).collect(Collectors.joining(" "));
     }
 
     private static BigDecimal rounded(double value, int digits) {

@@ -51,7 +51,8 @@ final class WanRunner {
             }
         }
         List<WanResult> results = runs.keySet().stream().map(this::result).toList();
-        return new CellReport(cell, bytes, qualification, limits.receiveMaxBytes(), limits.sendMaxBytes(), results);
+        return new CellReport(
+                cell, bytes, plan.seed(), qualification, limits.receiveMaxBytes(), limits.sendMaxBytes(), results);
     }
 
     private Qualification qualify() throws IOException, InterruptedException {

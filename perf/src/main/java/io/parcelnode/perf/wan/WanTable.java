@@ -17,13 +17,14 @@ final class WanTable implements ReportWriter {
         WanCell cell = report.cell();
         out.printf(
                 Locale.ROOT,
-                "%s, %s, loss %s (runs of %s), jitter %s, queue %d bytes, %s a transfer, ideal %.0f Mbit/s%s%n",
+                "%s, %s, loss %s (runs of %s), jitter %s, queue %d bytes%s, %s a transfer, ideal %.0f Mbit/s%s%n",
                 Units.describeRate(cell.rateBits()),
                 Units.describeTime(cell.rtt()),
                 Units.describeShare(cell.lossShare()),
                 WanCell.plain(cell.burstPackets()),
                 Units.describeTime(cell.jitter()),
                 cell.queueBytes(),
+                changes(cell),
                 Units.describeBytes(report.bytes()),
                 cell.idealMegabitsPerSecond(),
                 report.qualification() != null && !report.qualification().isQualified() ? ", NOT QUALIFIED" : "");
@@ -54,5 +55,12 @@ final class WanTable implements ReportWriter {
                     result.runs().size());
         }
         out.println();
+    }
+
+    private static String changes(WanCell cell) {
+        StringBuilder text = new StringBuilder();
+        cell.blackouts().forEach(blackout -> text.append(", blackout ").append(blackout));
+        cell.steps().forEach(step -> text.append(", step ").append(step));
+        return text.toString();
     }
 }

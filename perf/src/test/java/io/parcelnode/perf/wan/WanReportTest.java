@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,7 @@ final class WanReportTest {
                         + "\"delivered_bytes\":1456000,\"emulator_cpu_s\":2.00,\"link_seen\":1100,\"link_lost\":30,"
                         + "\"queue_dropped\":20,\"resent_beyond_lost_share\":0.0100,\"rtt_ms\":100.000,"
                         + "\"rate_mbit\":500.000,\"loss_percent\":0.1000,\"burst\":1.00,\"jitter_ms\":0.000,"
-                        + "\"queue_bytes\":6250000,\"size_bytes\":1456000,\"rmem_max\":67108864,\"wmem_max\":4194304,"
+                        + "\"queue_bytes\":6250000,\"size_bytes\":1456000,\"seed\":3,\"rmem_max\":67108864,\"wmem_max\":4194304,"
                         + "\"settings\":\"all large\"}",
                 line.toString());
     }
@@ -47,7 +48,7 @@ final class WanReportTest {
         assertEquals(
                 "{\"what\":\"wan\",\"peer\":\"srt\",\"error\":\"not installed\",\"rtt_ms\":100.000,"
                         + "\"rate_mbit\":500.000,\"loss_percent\":0.1000,\"burst\":1.00,\"jitter_ms\":0.000,"
-                        + "\"queue_bytes\":6250000,\"size_bytes\":1456000,\"rmem_max\":67108864,\"wmem_max\":4194304}",
+                        + "\"queue_bytes\":6250000,\"size_bytes\":1456000,\"seed\":3,\"rmem_max\":67108864,\"wmem_max\":4194304}",
                 WanJson.toJson(report(null, result), result).toString());
         assertTrue(table(report(null, result)).contains("srt            not installed"));
     }
@@ -68,6 +69,25 @@ final class WanReportTest {
         assertFalse(table(report(good, result)).contains("NOT QUALIFIED"));
     }
 
+    @Test
+    void changesOfThePathAreNamed() {
+        WanCell cell = new WanCell(
+                Duration.ofMillis(100),
+                500_000_000,
+                0,
+                1,
+                Duration.ZERO,
+                6_250_000,
+                List.of(new WanCell.Blackout(Duration.ofSeconds(5), Duration.ofMillis(300))),
+                List.of(new WanCell.RateStep(Duration.ofSeconds(8), 20_000_000)));
+        WanResult result = result(run(10, false, COUNTERS));
+        CellReport report = report(cell, null, result);
+
+        assertEquals("5s:300ms", WanJson.toJson(report, result).path("blackout").asText());
+        assertEquals("8s:20Mbit", WanJson.toJson(report, result).path("step").asText());
+        assertTrue(table(report).contains(", blackout 5s:300ms, step 8s:20Mbit, "), table(report));
+    }
+
     private static String table(CellReport report) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         new WanTable(new PrintStream(bytes, true, StandardCharsets.UTF_8)).write(report);
@@ -75,7 +95,11 @@ final class WanReportTest {
     }
 
     private static CellReport report(Qualification qualification, WanResult... results) {
-        return new CellReport(WanCellTest.CELL, 1_456_000, qualification, 67_108_864, 4_194_304, List.of(results));
+        return report(WanCellTest.CELL, qualification, results);
+    }
+
+    private static CellReport report(WanCell cell, Qualification qualification, WanResult... results) {
+        return new CellReport(cell, 1_456_000, 3, qualification, 67_108_864, 4_194_304, List.of(results));
     }
 
     private static WanResult result(WanRun... runs) {
