@@ -21,7 +21,7 @@ final class Blaster {
     /** Who oversleeps may catch up by this many and no more: a larger burst would be the blaster's own fault. */
     private static final int BURST_MAX = 40;
 
-    private static final double WARM_UP_S = 0.5;
+    static final double WARM_UP_S = 0.5;
     private static final long SLEEP_NS = 50_000;
     private static final long REPORT_NS = 100_000_000;
 

@@ -32,16 +32,19 @@ final class Preflight {
                         port,
                         Long.toString((long) (RATE_SHARE * cell.rateBits())),
                         Double.toString(SECONDS));
+                double cpuBefore = link.cpuSeconds();
                 try (EndProcess sender = EndProcess.start("blast-sender", link.left(), send, scratch, line -> {})) {
                     String[] sent =
                             sender.await(startsWith(Blaster.SENT), SEND_MS).split(" ");
+                    double cores = (link.cpuSeconds() - cpuBefore) / (SECONDS + Blaster.WARM_UP_S);
                     // What is under way arrives, and the receiver says so.
                     Thread.sleep(cell.rtt().toMillis() + DRAIN_MS);
                     return new Qualification(
                             Long.parseLong(sent[1]),
                             received(receiver),
                             Double.parseDouble(sent[2]),
-                            RATE_SHARE * cell.rateBits() / 1e6);
+                            RATE_SHARE * cell.rateBits() / 1e6,
+                            cores);
                 }
             }
         }

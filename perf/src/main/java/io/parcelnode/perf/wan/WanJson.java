@@ -45,6 +45,7 @@ final class WanJson implements ReportWriter {
             line.put("qualified", qualification.isQualified());
             line.put("preflight_mbit_per_s", rounded(qualification.megabitsPerSecond(), 1));
             line.put("preflight_dropped", qualification.dropped());
+            line.put("preflight_cores", rounded(qualification.emulatorCores(), 2));
         }
         return line;
     }

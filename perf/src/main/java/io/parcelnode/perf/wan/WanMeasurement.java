@@ -13,11 +13,11 @@ final class WanMeasurement {
 
     private static final long POLL_MS = 50;
 
+    /** Asking what has arrived may cost a process. */
+    private static final long ASK_NS = TimeUnit.SECONDS.toNanos(1);
+
     private final Path linkProgram;
     private final Duration timeout;
-
-    private long deliveredBytes;
-    private long deliveredNs;
 
     WanMeasurement(Path linkProgram, Duration timeout) {
         this.linkProgram = linkProgram;
@@ -64,14 +64,16 @@ final class WanMeasurement {
     /** @return false when the time was over first */
     private boolean awaitEnd(WanTransfer transfer, long startNs)
             throws IOException, PeerFailedException, InterruptedException {
-        deliveredBytes = 0;
-        deliveredNs = startNs;
+        long deliveredBytes = 0;
+        long deliveredNs = startNs;
+        long askedNs = startNs;
         while (!transfer.isDone()) {
             long nowNs = System.nanoTime();
-            long bytes = transfer.delivered().bytes();
-            if (bytes > deliveredBytes) {
-                deliveredBytes = bytes;
-                deliveredNs = nowNs;
+            if (nowNs - askedNs >= ASK_NS) {
+                askedNs = nowNs;
+                long bytes = transfer.delivered().bytes();
+                deliveredNs = bytes > deliveredBytes ? nowNs : deliveredNs;
+                deliveredBytes = Math.max(bytes, deliveredBytes);
             }
             if (nowNs - deliveredNs >= STALL_NS) {
                 throw new PeerFailedException("no progress for " + TimeUnit.NANOSECONDS.toSeconds(STALL_NS) + " s, "

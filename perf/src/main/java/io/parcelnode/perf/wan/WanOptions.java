@@ -183,7 +183,11 @@ final class WanOptions {
 
     List<WanCell> cells() {
         rtts.forEach(rtt -> requireInRange("--rtt", rtt, Duration.ZERO, RTT_MAX, "0ms..10s"));
-        ratesBits.forEach(rate -> requireInRange("--rate", rate, RATE_MIN, RATE_MAX, RATE_RANGE));
+        ratesBits.forEach(rate -> {
+            if (rate < RATE_MIN || rate > RATE_MAX) {
+                throw refused("--rate " + Units.describeRate(rate) + " is outside " + RATE_RANGE);
+            }
+        });
         lossShares.forEach(loss -> {
             if (loss > LOSS_MAX) {
                 throw refused("--loss " + Units.describeShare(loss) + " is outside 0%..50%");

@@ -74,7 +74,7 @@ final class WanOptionsTest {
             value = {
                 "--rtt=11s | --rtt 11s is outside 0ms..10s",
                 "--rtt=10 | '10' is not a duration",
-                "--rate=1Kbit | --rate 1000 is outside 100Kbit..10Gbit",
+                "--rate=1Kbit | --rate 1 kbit/s is outside 100Kbit..10Gbit",
                 "--rate=fast | 'fast' is not a rate",
                 "--loss=51% | --loss 51% is outside 0%..50%",
                 "--loss=0.1 | '0.1' is not a share",

@@ -56,15 +56,19 @@ final class WanReportTest {
     @Test
     void anEmulatorThatLosesByItselfIsPointedOut() {
         WanResult result = result(run(10, false, COUNTERS));
-        Qualification dropping = new Qualification(1_000, 999, 490, 495);
-        Qualification slow = new Qualification(1_000, 1_000, 400, 495);
-        Qualification good = new Qualification(1_000, 1_000, 490, 495);
+        Qualification dropping = new Qualification(1_000, 999, 490, 495, 0.5);
+        Qualification slow = new Qualification(1_000, 1_000, 400, 495, 0.5);
+        Qualification good = new Qualification(1_000, 1_000, 490, 495, 0.5);
+        Qualification busy = new Qualification(1_000, 1_000, 490, 495, 0.8);
 
         assertTrue(good.isQualified());
+        assertFalse(busy.isQualified());
         assertFalse(slow.isQualified());
-        assertTrue(WanJson.toJson(report(dropping, result), result)
-                .toString()
-                .endsWith("\"qualified\":false,\"preflight_mbit_per_s\":490.0,\"preflight_dropped\":1}"));
+        assertTrue(
+                WanJson.toJson(report(dropping, result), result)
+                        .toString()
+                        .endsWith(
+                                "\"qualified\":false,\"preflight_mbit_per_s\":490.0,\"preflight_dropped\":1,\"preflight_cores\":0.50}"));
         assertTrue(table(report(dropping, result)).contains("NOT QUALIFIED"));
         assertFalse(table(report(good, result)).contains("NOT QUALIFIED"));
     }
