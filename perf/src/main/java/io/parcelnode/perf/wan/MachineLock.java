@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -13,15 +14,23 @@ final class MachineLock implements AutoCloseable {
 
     private final FileChannel channel;
 
-    static MachineLock take(Path folder, PrintStream notes) throws IOException {
+    static MachineLock take(Path folder, PrintStream notes) throws IOException, InterruptedException {
         Path file = folder.resolve(FILE);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock();
         if (lock == null) {
             notes.println("Another measurement is running (it holds " + file + "); waiting for its end ...");
-            channel.lock();
+            await(channel);
         }
         return new MachineLock(channel);
+    }
+
+    private static void await(FileChannel channel) throws IOException, InterruptedException {
+        try {
+            channel.lock();
+        } catch (FileLockInterruptionException e) {
+            throw new InterruptedException();
+        }
     }
 
     private MachineLock(FileChannel channel) {

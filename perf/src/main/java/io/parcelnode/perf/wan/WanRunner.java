@@ -69,7 +69,8 @@ final class WanRunner {
             warnings.printf(
                     Locale.ROOT,
                     "Warning: the emulator does not qualify for this path: plain datagrams sent at %.0f of %.0f Mbit/s,"
-                            + " %d of %d dropped without being told to, %.0f%% of a core used; lower the rate or free the machine%n",
+                            + " %d of %d dropped without being told to, %.0f%% of a core used; lower the rate or free"
+                            + " the machine%n",
                     qualification.megabitsPerSecond(),
                     qualification.wantedMegabitsPerSecond(),
                     qualification.dropped(),
