@@ -158,8 +158,11 @@ public final class Bbr implements CongestionControl {
     }
 
     private void onRound(Delivery delivery) {
-        boolean queued = round.rttSamples() > 0 && queueNs() > standing.signNs(rate, minimumRttNs.getAsLong(), round);
+        boolean queued = round.rttSamples() > 0 && queueNs() > signNs();
         boolean excess = pathLoss.isCongestion(round, queued);
+        if (excess && queued) {
+            standing.onOverflow(delivery.nowNs, queueNs());
+        }
         // What is found lost in the first round of a phase was sent in the one before.
         if (phase == Phase.CRUISE && phaseRounds > 1 && !queued && round.rttSamples() > 0 && !round.wasSilent()) {
             pathLoss.onClearRound(round);
@@ -194,7 +197,7 @@ public final class Bbr implements CongestionControl {
             case DRAIN -> checkDrained(delivery);
             case UP -> {
                 boolean told = phaseRounds >= 1 && round.rttSamples() >= RTT_SAMPLES_MIN;
-                if (told && queueNs() > queueTargetNs() + UP_QUEUE_TOLERATED_NS) {
+                if (told && queueNs() > queueTargetNs(delivery.nowNs) + UP_QUEUE_TOLERATED_NS) {
                     endUp(delivery, true);
                 }
             }
@@ -220,7 +223,7 @@ public final class Bbr implements CongestionControl {
     }
 
     private void cruise(Delivery delivery, boolean excess) {
-        long targetNs = queueTargetNs();
+        long targetNs = queueTargetNs(delivery.nowNs);
         if (round.rttSamples() > 0 && queueNs() > targetNs) {
             rate = standing.giveWay(delivery.nowNs, queueNs(), targetNs, rate, round, pathLoss);
             if (standing.isInVain(rate) || delivery.nowNs - competedNs < COMPETITOR_REMEMBERED_NS) {
@@ -245,7 +248,7 @@ public final class Bbr implements CongestionControl {
             return;
         }
         double sample = pathLoss.sentPerSecond(round, delivery.nowNs);
-        if (excess || round.rttSamples() > 0 && queueNs() > queueTargetNs()) {
+        if (excess || round.rttSamples() > 0 && queueNs() > queueTargetNs(delivery.nowNs)) {
             endUp(delivery, true);
         } else if (sample >= rate * (1 + (upGain - 1) / 2)) {
             rate = Math.min(sample, rate * upGain);
@@ -274,7 +277,7 @@ public final class Bbr implements CongestionControl {
 
     private void checkProbeRtt(Delivery delivery) {
         long inPhaseNs = delivery.nowNs - phaseStartNs;
-        boolean clear = queueNs() <= queueTargetNs();
+        boolean clear = queueNs() <= queueTargetNs(delivery.nowNs);
         if (inPhaseNs > PROBE_RTT_NS && (clear || !competes || inPhaseNs > probeRttMaxNs)) {
             minimumSeenNs = delivery.nowNs;
             window = Math.max(window, windowBeforeProbeRtt);
@@ -284,7 +287,7 @@ public final class Bbr implements CongestionControl {
 
     private void compete(Delivery delivery, boolean excess) {
         double sample = pathLoss.sentPerSecond(round, delivery.nowNs);
-        if (queueNs() <= queueTargetNs()) {
+        if (queueNs() <= queueTargetNs(delivery.nowNs)) {
             competedNs = delivery.nowNs;
             rate = Math.max(sample, cubic.packets() * 1e9 / round.smoothRttNs() / 2);
             enter(Phase.CRUISE, delivery);
@@ -312,7 +315,8 @@ public final class Bbr implements CongestionControl {
                 competes = false;
             }
             case UP -> {
-                double share = (double) (queueTargetNs() + UP_QUEUE_NS) / Math.max(1, minimumRttNs.getAsLong());
+                double share =
+                        (double) (queueTargetNs(delivery.nowNs) + UP_QUEUE_NS) / Math.max(1, minimumRttNs.getAsLong());
                 upGain = Math.max(UP_GAIN_MIN, Math.min(UP_GAIN_FIRST_MAX, 1 + share));
                 upSteps = 0;
             }
@@ -373,7 +377,11 @@ public final class Bbr implements CongestionControl {
         return round.rttNs() - minimumRttNs.getAsLong();
     }
 
-    private long queueTargetNs() {
-        return StandingQueue.targetNs(rate);
+    private long signNs() {
+        return standing.signNs(rate, minimumRttNs.getAsLong(), round);
+    }
+
+    private long queueTargetNs(long nowNs) {
+        return standing.limitNs(nowNs, rate, signNs());
     }
 }

@@ -18,25 +18,51 @@ final class StandingQueue {
 
     /** Below this share of the rate the path has become slower: no need to find out step by step. */
     private static final double SLOWED_SHARE = 0.75;
+    /** While a queue grows, what arrives in a round arrives slowly; that passes. */
+    private static final int SLOWED_ROUNDS = 3;
 
     private static final double GAIN_MIN = 0.75;
     /** Probes of others on long paths end within this time. */
     private static final long STANDING_NS = 1_000_000_000;
 
     private static final int ROUNDS_BEFORE_CUT = 3;
-    private static final double CUT_PER_SECOND = 0.3;
+    private static final double TARGET_TYPICAL_NS = 4.5e6;
+    private static final double CUT_PER_SECOND = 0.1;
+    private static final double CUT_WEIGHT_MAX = 5;
     private static final double CUT_PER_ROUND_MAX = 0.1;
     private static final int ROUNDS_IN_VAIN = 8;
     private static final double SHARE_IN_VAIN = 0.75;
 
+    private static final long OVERFLOW_REMEMBERED_NS = 10_000_000_000L;
+
+    private long fullNs = Long.MAX_VALUE;
+    private long overflowNs = Long.MIN_VALUE / 2;
     private int rounds;
     private long startNs;
     private double rateBefore;
     private double gain = 1;
+    private double gainBefore = 1;
+    private int slowRounds;
 
     /** The queue that a flow of this rate gives way to: 1.5 ms and some more, 4.5 ms at 10,000 packets a second. */
     static long targetNs(double ratePacketsPerSecond) {
         return TARGET_MIN_NS + (long) (TARGET_SCALE_NS / Math.sqrt(Math.max(1, ratePacketsPerSecond)));
+    }
+
+    /** More was lost than usual while a queue of this length stood: there may be room for no more. */
+    void onOverflow(long nowNs, long queueNs) {
+        fullNs = Math.min(fullNs, queueNs);
+        overflowNs = nowNs;
+    }
+
+    /** The queue to give way to now: {@link #targetNs}, or less where there is little room for a queue. */
+    long limitNs(long nowNs, double ratePacketsPerSecond, long signNs) {
+        if (nowNs - overflowNs > OVERFLOW_REMEMBERED_NS) {
+            fullNs = Long.MAX_VALUE;
+        }
+        double targetNs = targetNs(ratePacketsPerSecond);
+        // Half of the room at most, and still less for a fast flow than for a slow one.
+        return Math.max(signNs, (long) (targetNs / (1 + 2 * targetNs / fullNs)));
     }
 
     /** A shorter queue than this is noise. */
@@ -58,7 +84,9 @@ final class StandingQueue {
     /** There is no queue to give way to any more. */
     void end() {
         rounds = 0;
+        slowRounds = 0;
         gain = 1;
+        gainBefore = 1;
     }
 
     /**
@@ -68,17 +96,21 @@ final class StandingQueue {
      * @return the rate from now on
      */
     double giveWay(long nowNs, long queueNs, long targetNs, double rate, Round round, PathLoss pathLoss) {
-        double kept = rate;
         if (rounds++ == 0) {
             startNs = nowNs;
             rateBefore = rate;
-            double sent = pathLoss.sentPerSecond(round, nowNs);
-            kept = sent < rate * SLOWED_SHARE ? sent : rate;
         }
+        // What arrived in this round was sent in the last one.
+        double sent = pathLoss.sentPerSecond(round, nowNs) / gainBefore;
+        slowRounds = sent < rate * SLOWED_SHARE ? slowRounds + 1 : 0;
+        double kept = slowRounds >= SLOWED_ROUNDS ? sent : rate;
         if (nowNs - startNs > STANDING_NS && rounds >= ROUNDS_BEFORE_CUT) {
-            double weight = Math.min(1, (double) (queueNs - targetNs) / targetNs);
+            // Both factors are larger for a fast flow, so that flows become equal while they give way.
+            double excess = (double) (queueNs - targetNs) / targetNs;
+            double weight = Math.min(CUT_WEIGHT_MAX, excess * TARGET_TYPICAL_NS / targetNs(rate));
             kept *= 1 - Math.min(CUT_PER_ROUND_MAX, weight * CUT_PER_SECOND * round.durationNs(nowNs) / 1e9);
         }
+        gainBefore = gain;
         gain = Math.max(GAIN_MIN, 1 - (queueNs - targetNs / 2.0) / round.rttNs());
         return kept;
     }
