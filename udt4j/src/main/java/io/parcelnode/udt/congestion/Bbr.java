@@ -317,8 +317,9 @@ public final class Bbr implements CongestionControl {
             case UP -> {
                 double share =
                         (double) (queueTargetNs(delivery.nowNs) + UP_QUEUE_NS) / Math.max(1, minimumRttNs.getAsLong());
-                upGain = Math.max(UP_GAIN_MIN, Math.min(UP_GAIN_FIRST_MAX, 1 + share));
-                upSteps = 0;
+                // Where nothing has shown yet that the path is full, small steps would only take long.
+                upGain = rateProven ? Math.max(UP_GAIN_MIN, Math.min(UP_GAIN_FIRST_MAX, 1 + share)) : UP_GAIN_FIRST_MAX;
+                upSteps = rateProven ? 0 : UP_STEPS_SMALL;
             }
             case PROBE_RTT -> {
                 windowBeforeProbeRtt = window;

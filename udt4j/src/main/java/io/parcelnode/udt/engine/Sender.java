@@ -159,7 +159,9 @@ final class Sender implements PathView {
         board.begin();
         board.onAllBefore(nowNs, ackedPacket);
         onProgress(nowNs);
-        congestion.onDelivered(board.end(nowNs, 0, isFull));
+        Delivery delivery = board.end(nowNs, 0, isFull);
+        pacer.onMinimumRtt(board.minimumRttNs());
+        congestion.onDelivered(delivery);
         return true;
     }
 
@@ -242,6 +244,7 @@ final class Sender implements PathView {
             rtt.onSample(rttNs / 1e3);
         }
         Delivery delivery = board.end(nowNs, timed ? rttNs : 0, true);
+        pacer.onMinimumRtt(board.minimumRttNs());
         board.detectLosses(from, to, reorderedBeforeNs(nowNs, nowMicros, body, offset));
         if (delivery.packets > 0) {
             congestion.onDelivered(delivery);

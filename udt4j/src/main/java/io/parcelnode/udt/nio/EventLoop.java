@@ -20,7 +20,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * The one thread that owns a UDP port and every connection on it.
  *
- * <p>A turn reads the clock once, takes commands and a batch of datagrams, lets each connection that has something to do
+ * <p>A turn takes commands and a batch of datagrams, lets each connection that has something to do
  * send a bounded number of datagrams, and waits for the earliest deadline. {@link #execute}, {@link #onProgress} and
  * {@link #nowNs} may be called by any thread, everything else by the loop.
  */
@@ -146,7 +146,10 @@ final class EventLoop implements Runnable {
         runCommands();
         long nowNs = nowNs();
         takeProgress(nowNs);
-        int count = receiveBatch(nowNs);
+        int count = receiveBatch();
+        if (count > 0) {
+            nowNs = nowNs();
+        }
         boolean socketFull = !flushRefused();
         long deadlineNs = UdtConnection.NO_DEADLINE;
         // Starting with another connection each turn keeps a full socket from starving the last ones.
@@ -196,12 +199,17 @@ final class EventLoop implements Runnable {
         }
     }
 
-    private int receiveBatch(long nowNs) throws IOException {
+    /**
+     * Each datagram gets the time at which it was there, not that of the turn: whoever is kept from the processor between
+     * the two would otherwise seem to have heard an answer before it came, and a round trip that is too short is believed
+     * for many seconds.
+     */
+    private int receiveBatch() throws IOException {
         int count = 0;
         InetSocketAddress source;
         while (count < RECEIVE_BATCH && (source = port.receive(received.clear())) != null) {
             count++;
-            dispatch(nowNs, source, received.position());
+            dispatch(nowNs(), source, received.position());
         }
         return count;
     }
