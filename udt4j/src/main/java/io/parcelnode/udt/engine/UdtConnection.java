@@ -269,6 +269,11 @@ public final class UdtConnection {
         return receiver == null ? 0 : receiver.bytesReceived;
     }
 
+    /** Bytes in the send ring that no packet has carried yet. */
+    public long bytesUnsent() {
+        return sender == null ? sendRing.writtenBytes() : sender.bytesUnsent();
+    }
+
     boolean isExtended() {
         return parameters.isExtended();
     }
