@@ -19,8 +19,8 @@ public final class SimulatedFlow {
         ByteStream download = new ByteStream(sim.random(name + " download"));
         client = new FlowEnd(sim, name + " client", upload, download);
         server = new FlowEnd(sim, name + " server", download, upload);
-        client.sendsAlong(sim.route(there, server));
-        server.sendsAlong(sim.route(back, client));
+        client.sendsAlong(sim.route(there, server, upload));
+        server.sendsAlong(sim.route(back, client, download));
         server.listen(options.server(), sim.random(name + " server"));
         client.connect(
                 number,

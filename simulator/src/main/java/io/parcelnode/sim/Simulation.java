@@ -17,7 +17,7 @@ public final class Simulation {
     /** Most packets that may be on their way at once. */
     public static final int PACKETS_MAX = PacketStore.PACKETS_MAX;
     /** Heap that each of them takes at most. */
-    public static final int PACKET_MEMORY_BYTES = PacketStore.PACKET_MAX_BYTES + 128;
+    public static final int PACKET_MEMORY_BYTES = PacketStore.RUN_MEMORY_BYTES + WholePackets.PACKET_MAX_BYTES + 128;
 
     private static final int TRANSCRIPT_PACKETS = 64;
 
@@ -52,7 +52,12 @@ public final class Simulation {
 
     /** A way through the network to {@code sink}; for traffic that is not a {@link SimulatedFlow}. */
     public Route route(List<Link> path, PacketSink sink) {
-        return new Route(events, packets, trace, path, sink);
+        return route(path, sink, null);
+    }
+
+    /** The way of an end that sends what it cuts from {@code stream}. */
+    Route route(List<Link> path, PacketSink sink, ByteStream stream) {
+        return new Route(events, packets, trace, path, sink, stream);
     }
 
     /** A connection whose client asks at once. */
