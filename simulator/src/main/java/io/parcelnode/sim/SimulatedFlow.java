@@ -15,8 +15,8 @@ public final class SimulatedFlow {
         links = new ArrayList<>(there);
         links.addAll(back);
         String name = "flow " + number;
-        ByteStream upload = new ByteStream(sim.random(name + " upload"));
-        ByteStream download = new ByteStream(sim.random(name + " download"));
+        ByteStream upload = sim.stream();
+        ByteStream download = sim.stream();
         client = new FlowEnd(sim, name + " client", upload, download);
         server = new FlowEnd(sim, name + " server", download, upload);
         client.sendsAlong(sim.route(there, server, upload));

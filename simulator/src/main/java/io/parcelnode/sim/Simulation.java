@@ -26,11 +26,14 @@ public final class Simulation {
     private final PacketStore packets = new PacketStore();
     private final Transcript transcript = new Transcript(TRANSCRIPT_PACKETS);
     private final TraceHash trace = new TraceHash();
+    private final byte[] pattern;
+    private int streams;
     private final List<Link> links = new ArrayList<>();
     private final List<SimulatedFlow> flows = new ArrayList<>();
 
     private Simulation(long seed) {
         this.seed = seed;
+        this.pattern = ByteStream.pattern(random("payload"));
     }
 
     public static Simulation seeded(long seed) {
@@ -53,6 +56,11 @@ public final class Simulation {
     /** A way through the network to {@code sink}; for traffic that is not a {@link SimulatedFlow}. */
     public Route route(List<Link> path, PacketSink sink) {
         return route(path, sink, null);
+    }
+
+    /** A stream for an application to write. */
+    ByteStream stream() {
+        return new ByteStream(pattern, streams++);
     }
 
     /** The way of an end that sends what it cuts from {@code stream}. */
