@@ -33,6 +33,7 @@ public final class FlowEnd implements EventHandler, PacketSink {
     private final FlowApplication application;
     private final PayloadFinder payloads;
     private final int handler;
+    private final int timer;
     private final UnsafeBuffer output = new UnsafeBuffer(new byte[WholePackets.PACKET_MAX_BYTES]);
     private Route route;
     private EndTap tap = EndTap.NONE;
@@ -57,6 +58,7 @@ public final class FlowEnd implements EventHandler, PacketSink {
         this.application = new FlowApplication(name, outgoing, expected);
         this.payloads = new PayloadFinder(outgoing);
         this.handler = events.register(this);
+        this.timer = events.timer(this, TIMER);
     }
 
     void sendsAlong(Route way) {
@@ -208,11 +210,8 @@ public final class FlowEnd implements EventHandler, PacketSink {
                 return;
             }
             allow(nowNs);
-        } else if (nowNs == timerNs) {
-            timerNs = Long.MAX_VALUE;
         } else {
-            // A later event took this one's place when the deadline moved.
-            return;
+            timerNs = Long.MAX_VALUE;
         }
         turn(nowNs);
     }
@@ -262,7 +261,7 @@ public final class FlowEnd implements EventHandler, PacketSink {
         long deadlineNs = Math.max(connection.deadlineNs(), nowNs);
         if (deadlineNs < timerNs) {
             timerNs = deadlineNs;
-            events.schedule(deadlineNs, handler, TIMER);
+            events.setTimer(timer, deadlineNs);
         }
     }
 

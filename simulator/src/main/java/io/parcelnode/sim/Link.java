@@ -23,6 +23,7 @@ public final class Link implements EventHandler {
     private final String name;
     private final int number;
     private final int handler;
+    private final int lineTimer;
     private LinkConditions conditions;
     // The parts of the conditions that are needed at each packet, without the detour through records.
     private LinkFaults faults;
@@ -61,6 +62,7 @@ public final class Link implements EventHandler {
         this.number = number;
         this.random = random;
         this.handler = events.register(this);
+        this.lineTimer = events.timer(this, FIRST_IN_LINE);
         conditions(conditions);
     }
 
@@ -179,7 +181,7 @@ public final class Link implements EventHandler {
         linePackets[slot] = packet;
         lineLastNs = timeNs;
         if (lineCount++ == 0) {
-            events.schedule(timeNs, order, handler, FIRST_IN_LINE);
+            events.setTimer(lineTimer, timeNs, order);
         }
     }
 
@@ -187,7 +189,7 @@ public final class Link implements EventHandler {
         int packet = linePackets[lineHead];
         lineHead = lineHead + 1 & linePackets.length - 1;
         if (--lineCount > 0) {
-            events.schedule(lineNs[lineHead], lineOrders[lineHead], handler, FIRST_IN_LINE);
+            events.setTimer(lineTimer, lineNs[lineHead], lineOrders[lineHead]);
         }
         return packet;
     }
