@@ -16,8 +16,10 @@ import java.util.function.LongConsumer;
 public final class Simulation {
     /** Most packets that may be on their way at once. */
     public static final int PACKETS_MAX = PacketStore.PACKETS_MAX;
-    /** Heap that each of them takes at most. */
-    public static final int PACKET_MEMORY_BYTES = PacketStore.RUN_MEMORY_BYTES + WholePackets.PACKET_MAX_BYTES + 128;
+    /** Heap that each of them takes, with its place in the lines of the links. */
+    public static final int PACKET_MEMORY_BYTES = PacketStore.RUN_MEMORY_BYTES + 64;
+    /** Heap that one takes beyond that which is not cut from a flow's stream, or was damaged. */
+    public static final int WHOLE_PACKET_MEMORY_BYTES = WholePackets.PACKET_MAX_BYTES + 64;
 
     private static final int TRANSCRIPT_PACKETS = 64;
 
