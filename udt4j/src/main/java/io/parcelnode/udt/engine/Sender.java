@@ -130,6 +130,10 @@ final class Sender implements PathView {
         return board.isEmpty() ? nextPosition : board.start(board.firstUnacked());
     }
 
+    long bytesUnsent() {
+        return ring.writtenBytes() - nextPosition;
+    }
+
     /** True when everything written has been acknowledged. */
     boolean isDrained() {
         return board.isEmpty() && nextPosition == ring.writtenBytes();

@@ -48,6 +48,9 @@ public final class UdtConnection {
     private static final long HOLD_FIRST_DATA_NS = 400_000_000;
 
     private final UdtOptions options;
+    /** In nanoseconds, as it is needed at each packet. */
+    private final long peerTimeoutNs;
+
     private final RandomGenerator random;
     private final long originNs;
     private final int localSocketId;
@@ -74,6 +77,7 @@ public final class UdtConnection {
     private UdtConnection(
             long nowNs, UdtOptions options, int localSocketId, SendMemory memory, RandomGenerator random) {
         this.options = options;
+        this.peerTimeoutNs = options.peerTimeout().toNanos();
         this.random = random;
         this.originNs = nowNs;
         this.localSocketId = localSocketId;
@@ -150,7 +154,7 @@ public final class UdtConnection {
                 sender.onDeadline(nowNs);
                 if (peerShutdown.isGraceOver(nowNs)) {
                     endGrace();
-                } else if (nowNs - heardNs >= options.peerTimeout().toNanos()) {
+                } else if (nowNs - heardNs >= peerTimeoutNs) {
                     end(nowNs, CloseReason.PEER_SILENT);
                 } else if (sender.isBlackHole(nowNs) && nowNs - heardNs < AUDIBLE_NS) {
                     end(nowNs, CloseReason.PATH_MTU);
@@ -267,6 +271,11 @@ public final class UdtConnection {
     /** Payload bytes accepted, duplicates not included; cheaper than {@link #stats}. */
     public long bytesReceived() {
         return receiver == null ? 0 : receiver.bytesReceived;
+    }
+
+    /** Bytes in the send ring that no packet has carried yet. */
+    public long bytesUnsent() {
+        return sender == null ? sendRing.writtenBytes() : sender.bytesUnsent();
     }
 
     boolean isExtended() {
@@ -390,7 +399,7 @@ public final class UdtConnection {
         }
         long deadlineNs = Math.min(receiver.deadlineNs(), Math.max(sender.deadlineNs(), holdDataUntilNs));
         deadlineNs = Math.min(deadlineNs, sentNs + KEEP_ALIVE_NS);
-        deadlineNs = Math.min(deadlineNs, heardNs + options.peerTimeout().toNanos());
+        deadlineNs = Math.min(deadlineNs, heardNs + peerTimeoutNs);
         deadlineNs = Math.min(deadlineNs, peerShutdown.deadlineNs());
         return state == State.LINGERING ? Math.min(deadlineNs, lingerEndNs) : deadlineNs;
     }
