@@ -155,7 +155,7 @@ final class DrawnRun {
                 atMost);
     }
 
-    /** A minute to recover, and what the bytes take at a quarter of the rate that path, window and buffer allow. */
+    /** A minute to recover, and what the bytes take at a quarter of the rate that path, window, buffer and control allow. */
     private Duration finishWithin() {
         double roundTripSeconds = 0.02;
         double bytesPerSecond = Double.MAX_VALUE;
@@ -171,9 +171,19 @@ final class DrawnRun {
         double bufferBytes = Math.min(clientOptions.sendBufferBytes(), serverOptions.sendBufferBytes());
         double inFlightBytes = Math.min(window * payloadBytes, bufferBytes);
         bytesPerSecond = Math.min(bytesPerSecond, inFlightBytes / roundTripSeconds);
+        for (UdtOptions options : List.of(clientOptions, serverOptions)) {
+            if (options.congestion().algorithm() == Congestion.Algorithm.FIXED) {
+                bytesPerSecond = Math.min(bytesPerSecond, options.congestion().bitsPerSecond() / 8.0);
+            }
+        }
         double bytes = flow.client().bytesToSend() + flow.server().bytesToSend();
         // Small packets carry a smaller share of the link's rate.
         double seconds = 4 * bytes / bytesPerSecond * (mtuBytes() / payloadBytes);
+        if (clientOptions.congestion().equals(Congestion.TCP)
+                || serverOptions.congestion().equals(Congestion.TCP)) {
+            // Cut to next to nothing by the faults, its window grows by one packet a round trip.
+            seconds += 2 * roundTripSeconds * StrictMath.sqrt(2 * bytes / payloadBytes);
+        }
         return Duration.ofMillis((long) (60_000 + 1_000 * seconds));
     }
 
@@ -213,7 +223,16 @@ final class DrawnRun {
                 .withFlightWindowPackets(1 << random.nextInt(5, 14))
                 .withSendBufferBytes(1 << random.nextInt(16, 24))
                 .withExtension(random.nextInt(3) > 0)
-                .withCongestion(random.nextBoolean() ? Congestion.BBR : Congestion.DAIMD);
+                .withCongestion(drawCongestion());
+    }
+
+    private Congestion drawCongestion() {
+        return switch (random.nextInt(4)) {
+            case 0 -> Congestion.DAIMD;
+            case 1 -> Congestion.BBR;
+            case 2 -> Congestion.TCP;
+            default -> Congestion.fixed((long) (1e6 * StrictMath.pow(100, random.nextDouble())));
+        };
     }
 
     private int mtuBytes() {

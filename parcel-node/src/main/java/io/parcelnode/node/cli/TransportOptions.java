@@ -19,7 +19,9 @@ public final class TransportOptions {
             names = "--congestion",
             paramLabel = "NAME",
             defaultValue = "bbr",
-            description = "Congestion control: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            converter = CongestionName.class,
+            description = "Congestion control of what this end sends: daimd, bbr, tcp or fixed:RATE, such as"
+                    + " fixed:200Mbit (default: ${DEFAULT-VALUE}).")
     Congestion congestion = Congestion.BBR;
 
     /** A server sends much and receives little. */

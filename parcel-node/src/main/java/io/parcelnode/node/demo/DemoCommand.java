@@ -83,6 +83,9 @@ public final class DemoCommand implements Callable<Integer> {
     private long rateBits;
 
     @Mixin
+    private TransportOptions transport;
+
+    @Mixin
     private LogOptions log;
 
     @Override
@@ -125,7 +128,6 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private int run(Path folder) throws Exception {
-        TransportOptions transport = new TransportOptions();
         ServerIdentity identity = ServerIdentity.selfSigned(new SecureRandom());
         try (DemoEndpoint endpoint = new DemoEndpoint(sizeBytes, SEED);
                 RestSource source = new RestSource(endpointOptions(endpoint));

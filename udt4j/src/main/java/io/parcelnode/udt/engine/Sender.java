@@ -5,7 +5,9 @@ import io.parcelnode.udt.congestion.Bbr;
 import io.parcelnode.udt.congestion.CongestionControl;
 import io.parcelnode.udt.congestion.Daimd;
 import io.parcelnode.udt.congestion.Delivery;
+import io.parcelnode.udt.congestion.Fixed;
 import io.parcelnode.udt.congestion.PathView;
+import io.parcelnode.udt.congestion.Tcp;
 import io.parcelnode.udt.wire.DataHeader;
 import io.parcelnode.udt.wire.FeedbackBody;
 import io.parcelnode.udt.wire.LossListBody;
@@ -82,10 +84,12 @@ final class Sender implements PathView {
         windowEndPacket = parameters.peerWindowPackets();
         pacer = new Pacer(parameters.mssBytes());
         int windowMaxPackets = Math.min(parameters.peerWindowPackets(), board.capacityPackets());
-        congestion = switch (control) {
+        congestion = switch (control.algorithm()) {
             case DAIMD -> new Daimd(this, parameters.mssBytes(), windowMaxPackets, random);
             case BBR ->
                 new Bbr(board::minimumRttNs, parameters.isExtended() ? FEEDBACK_INTERVAL_NS : ACK_INTERVAL_NS, random);
+            case TCP -> new Tcp(this, windowMaxPackets);
+            case FIXED -> new Fixed(control.bitsPerSecond(), parameters.mssBytes());
         };
     }
 
