@@ -35,6 +35,10 @@ final class DrawnRun {
     private final UdtOptions serverOptions;
     private final int initialSequence;
     private final Duration faultTime;
+    /** Of what the client sends: its own limit or one that the server asks for, 0 for none. */
+    private final long limitBits;
+
+    private final boolean serverAsks;
     private final boolean closesAmidFaults;
     private final SimulatedFlow flow;
     private final WatchedEnd client;
@@ -54,6 +58,8 @@ final class DrawnRun {
                 ? Integer.MAX_VALUE - (int) StrictMath.pow(2_000, random.nextDouble())
                 : random.nextInt(1, Integer.MAX_VALUE);
         faultTime = Duration.ofMillis(random.nextInt(500, 8_000));
+        limitBits = odd && random.nextInt(3) == 0 ? (long) (1e6 * StrictMath.pow(100, random.nextDouble())) : 0;
+        serverAsks = random.nextBoolean();
         closesAmidFaults = !odd && random.nextInt(4) == 0;
         FlowOptions options = FlowOptions.of(clientOptions)
                 .withServer(serverOptions)
@@ -91,6 +97,9 @@ final class DrawnRun {
         }
         drawReader(flow.client());
         drawReader(flow.server());
+        if (limitBits > 0) {
+            sim.after(within(faultTime), this::limit);
+        }
         if (closesAmidFaults) {
             sim.after(within(faultTime), flow.client()::close);
         }
@@ -171,6 +180,9 @@ final class DrawnRun {
         double bufferBytes = Math.min(clientOptions.sendBufferBytes(), serverOptions.sendBufferBytes());
         double inFlightBytes = Math.min(window * payloadBytes, bufferBytes);
         bytesPerSecond = Math.min(bytesPerSecond, inFlightBytes / roundTripSeconds);
+        if (limitBits > 0) {
+            bytesPerSecond = Math.min(bytesPerSecond, limitBits / 8.0);
+        }
         for (UdtOptions options : List.of(clientOptions, serverOptions)) {
             if (options.congestion().algorithm() == Congestion.Algorithm.FIXED) {
                 bytesPerSecond = Math.min(bytesPerSecond, options.congestion().bitsPerSecond() / 8.0);
@@ -239,13 +251,23 @@ final class DrawnRun {
         return Math.min(clientOptions.mtuBytes(), serverOptions.mtuBytes());
     }
 
+    private void limit() {
+        FlowEnd end = serverAsks ? flow.server() : flow.client();
+        if (end.connection() != null && serverAsks) {
+            end.limitReceiving(limitBits);
+        } else if (end.connection() != null) {
+            end.limitSending(limitBits);
+        }
+    }
+
     private Duration within(Duration limit) {
         return Duration.ofNanos(random.nextLong(limit.toNanos()));
     }
 
     private String describeDraw(Mutant mutant) {
         return "mutant " + mutant + ", initial sequence " + initialSequence + ", faults for " + faultTime
-                + ", closes amid faults " + closesAmidFaults + "\nclient " + clientOptions + "\nserver "
+                + ", closes amid faults " + closesAmidFaults + ", limit " + limitBits + (serverAsks ? " asked for" : "")
+                + "\nclient " + clientOptions + "\nserver "
                 + serverOptions + "\n" + there + "\n" + back;
     }
 

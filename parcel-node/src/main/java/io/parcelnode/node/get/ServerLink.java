@@ -35,6 +35,7 @@ public final class ServerLink {
     private final UdtOptions transport;
     private final int threads;
     private final ServerIdentityCheck identity;
+    private final ReceiveLimit limit = new ReceiveLimit();
     private int mtuStep;
 
     public ServerLink(String host, int port, UdtOptions transport, int threads, ServerIdentityCheck identity) {
@@ -43,6 +44,11 @@ public final class ServerLink {
         this.transport = transport;
         this.threads = threads;
         this.identity = identity;
+    }
+
+    /** What the server may send over all connections together, from now on; may be changed at any time by any thread. */
+    ReceiveLimit limit() {
+        return limit;
     }
 
     String server() {
@@ -65,6 +71,7 @@ public final class ServerLink {
             UdtChannel channel = UdtChannel.connect(
                     resolve(), transport.withMtuBytes(mtuBytes()).withConnectTimeout(timeout));
             try {
+                limit.add(channel);
                 ClientOptions options = ClientOptions.DEFAULT
                         .withSealingThreads(threads)
                         .withCreditBytes(creditBytes)

@@ -164,6 +164,7 @@ public final class HandshakeListener {
                 key.socketId,
                 key.initialSequence,
                 mssBytes,
+                ConnectionParameters.headersBytes(key.address.capacity()),
                 Math.max(WINDOW_MIN_PACKETS, Math.min(windowPackets, WINDOW_MAX_PACKETS)),
                 isExtended);
         accepted = UdtConnection.accepted(nowNs, options, parameters, memory, random);

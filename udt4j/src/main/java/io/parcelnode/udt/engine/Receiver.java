@@ -155,6 +155,13 @@ final class Receiver {
         }
     }
 
+    /** The peer is asked to send no faster, 0 for no limit; libudt cannot be asked. */
+    void askRate(long nowNs, long bitsPerSecond) {
+        if (feedback != null) {
+            feedback.askRate(nowNs, bitsPerSecond);
+        }
+    }
+
     /** A sender of our kind that is stopped by a window of 0 says no more than this when the news of a larger one was lost. */
     void onKeepAlive(long nowNs) {
         if (feedback != null && largest >= 0) {

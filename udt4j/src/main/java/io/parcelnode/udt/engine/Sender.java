@@ -52,6 +52,7 @@ final class Sender implements PathView {
     private final int payloadMaxBytes;
     private final Scoreboard board;
     private final Pacer pacer;
+    private final RateCap cap;
     private final CongestionControl congestion;
 
     private long nextPosition;
@@ -83,13 +84,14 @@ final class Sender implements PathView {
         board = new Scoreboard(Integer.highestOneBit(wanted - 1) << 1, parameters.isExtended());
         windowEndPacket = parameters.peerWindowPackets();
         pacer = new Pacer(parameters.mssBytes());
+        cap = new RateCap(parameters.headersBytes());
         int windowMaxPackets = Math.min(parameters.peerWindowPackets(), board.capacityPackets());
         congestion = switch (control.algorithm()) {
             case DAIMD -> new Daimd(this, parameters.mssBytes(), windowMaxPackets, random);
             case BBR ->
                 new Bbr(board::minimumRttNs, parameters.isExtended() ? FEEDBACK_INTERVAL_NS : ACK_INTERVAL_NS, random);
             case TCP -> new Tcp(this, windowMaxPackets);
-            case FIXED -> new Fixed(control.bitsPerSecond(), parameters.mssBytes());
+            case FIXED -> new Fixed(control.bitsPerSecond(), parameters.datagramMaxBytes());
         };
     }
 
@@ -111,6 +113,10 @@ final class Sender implements PathView {
     @Override
     public long lastSentPacket() {
         return board.nextPacket() - 1;
+    }
+
+    RateCap cap() {
+        return cap;
     }
 
     int packetsInFlight() {
@@ -274,7 +280,8 @@ final class Sender implements PathView {
         long deadlineNs = retransmitNs();
         boolean repeats = board.hasLost() || repeatPacket >= 0;
         if (repeats || mayCutPacket()) {
-            deadlineNs = Math.min(deadlineNs, secondOfPair && !repeats ? 0 : pacer.nextSendNs());
+            long pacedNs = secondOfPair && !repeats ? 0 : pacer.nextSendNs();
+            deadlineNs = Math.min(deadlineNs, Math.max(pacedNs, cap.nextSendNs()));
         }
         return deadlineNs;
     }
@@ -308,6 +315,13 @@ final class Sender implements PathView {
 
     /** Writes the next data packet that may go now and returns its length, 0 for none. */
     int poll(long nowNs, MutableDirectBuffer target, int offset, int timestampMicros, int destinationSocketId) {
+        if (!cap.maySend(nowNs)) {
+            if (pacer.maySend(nowNs) && (board.hasLost() || mayCutPacket())) {
+                // The path would take more: what it delivers now says nothing of what it could.
+                board.rate().onApplicationLimited(board.inFlightPackets());
+            }
+            return 0;
+        }
         long packet;
         if (board.hasLost() || repeatPacket >= 0) {
             if (!pacer.maySend(nowNs)) {
@@ -336,6 +350,7 @@ final class Sender implements PathView {
         ring.copyTo(board.start(packet), target, offset + PacketHeader.LENGTH, length);
         board.onSent(nowNs, packet);
         pacer.onSent(nowNs, congestion.sendPeriodNs());
+        cap.onSent(nowNs, PacketHeader.LENGTH + length);
         packetsSent++;
         bytesSent += length;
         return PacketHeader.LENGTH + length;

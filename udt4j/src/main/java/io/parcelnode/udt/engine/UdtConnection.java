@@ -70,6 +70,8 @@ public final class UdtConnection {
     private long heardNs;
     private long sentNs;
     private long datagramsDropped;
+    private long sendLimitBits;
+    private long receiveLimitBits;
 
     private UdtConnection(
             long nowNs, UdtOptions options, int localSocketId, SendMemory memory, RandomGenerator random) {
@@ -167,6 +169,33 @@ public final class UdtConnection {
         if (receiver != null) {
             receiver.onRead(nowNs);
         }
+    }
+
+    /**
+     * From now on sends no faster, repeated packets and IP and UDP headers included.
+     *
+     * @param bitsPerSecond 0 for no limit, else as for {@link #requireLimit}
+     */
+    public void limitSending(long nowNs, long bitsPerSecond) {
+        requireLimit(bitsPerSecond);
+        sendLimitBits = bitsPerSecond;
+        if (sender != null) {
+            sender.cap().limit(nowNs, bitsPerSecond);
+        }
+    }
+
+    /** Asks the peer for the same. One of our own kind keeps to it; libudt cannot be asked. */
+    public void limitReceiving(long nowNs, long bitsPerSecond) {
+        requireLimit(bitsPerSecond);
+        receiveLimitBits = bitsPerSecond;
+        if (receiver != null) {
+            receiver.askRate(nowNs, bitsPerSecond);
+        }
+    }
+
+    /** @throws IllegalArgumentException for what is neither 0 nor a rate from 10 kbit/s to 100 Gbit/s */
+    public static void requireLimit(long bitsPerSecond) {
+        RateCap.requireLimit(bitsPerSecond);
     }
 
     /** Takes no more data, waits for what was written to be acknowledged, then says Shutdown. */
@@ -293,6 +322,10 @@ public final class UdtConnection {
         receiver = new Receiver(receiveRing, rtt, agreed.initialSequence(), agreed.mssBytes(), agreed.isExtended());
         sender = new Sender(sendRing, rtt, agreed, options.congestion(), random);
         reports = new PeerReports(sender);
+        sender.cap().limit(nowNs, sendLimitBits);
+        if (receiveLimitBits > 0) {
+            receiver.askRate(nowNs, receiveLimitBits);
+        }
         events |= CONNECTED | WRITABLE;
     }
 
