@@ -30,6 +30,9 @@ final class Sender implements PathView {
     private static final long RETRANSMIT_MARGIN_NS = 15_000_000;
     private static final long RETRANSMIT_MAX_NS = 1_000_000_000;
     private static final int CAPACITY_MIN_PACKETS = 1_024;
+    /** What may wait to be sent while nothing is known of the path, and beyond what the path has shown it can use. */
+    static final int RING_MIN_BYTES = 1 << 20;
+
     /** What a packet that ends a burst is shortened by: libudt acknowledges packets of odd length at once. */
     private static final int ODD_TAIL_BYTES = 8;
     /** Paths that carry nothing larger than this are not worth a second try. */
@@ -70,6 +73,7 @@ final class Sender implements PathView {
 
     Sender(
             SendRing ring,
+            BufferMemory memory,
             RttEstimator rtt,
             ConnectionParameters parameters,
             Congestion control,
@@ -78,10 +82,10 @@ final class Sender implements PathView {
         this.rtt = rtt;
         this.initialSequence = parameters.initialSequence();
         payloadMaxBytes = parameters.mssBytes() - PacketHeader.OVERHEAD_BYTES;
-        // The peer chooses its window; what we set aside for it is bounded by our own buffer.
+        // The peer chooses its window; the books about it are bounded by our own buffer, and written as it is used.
         int useful = Math.max(CAPACITY_MIN_PACKETS, 2 * (ring.capacityBytes() / payloadMaxBytes));
         int wanted = Math.max(64, Math.min(parameters.peerWindowPackets(), useful));
-        board = new Scoreboard(Integer.highestOneBit(wanted - 1) << 1, parameters.isExtended());
+        board = new Scoreboard(Integer.highestOneBit(wanted - 1) << 1, parameters.isExtended(), memory);
         windowEndPacket = parameters.peerWindowPackets();
         pacer = new Pacer(parameters.mssBytes());
         cap = new RateCap(parameters.headersBytes());
@@ -93,6 +97,7 @@ final class Sender implements PathView {
             case TCP -> new Tcp(this, windowMaxPackets);
             case FIXED -> new Fixed(control.bitsPerSecond(), parameters.datagramMaxBytes());
         };
+        sizeRing();
     }
 
     @Override
@@ -113,6 +118,21 @@ final class Sender implements PathView {
     @Override
     public long lastSentPacket() {
         return board.nextPacket() - 1;
+    }
+
+    /** Memory for the books about packets in flight. */
+    long bookBytes() {
+        return board.heldBytes();
+    }
+
+    /** Nothing is happening: keeps only what a quiet connection needs. */
+    void trim() {
+        board.trim();
+    }
+
+    /** Nothing will be sent any more. */
+    void dispose() {
+        board.dispose();
     }
 
     RateCap cap() {
@@ -359,8 +379,9 @@ final class Sender implements PathView {
     private boolean mayCutPacket() {
         long next = board.nextPacket();
         return nextPosition < ring.writtenBytes()
-                && next < Math.min(windowEndPacket, board.firstUnacked() + board.capacityPackets())
-                && board.inFlightPackets() < congestion.windowPackets();
+                && next < windowEndPacket
+                && board.inFlightPackets() < congestion.windowPackets()
+                && board.makeRoom();
     }
 
     private long cutPacket(long nowNs) {
@@ -384,9 +405,17 @@ final class Sender implements PathView {
             repeatPacket = -1;
         }
         ring.release(bytesAcknowledged());
+        sizeRing();
         windowEndPacket = Math.max(windowEndPacket, board.firstUnacked());
         timeouts = 0;
         stuckSinceNs = nowNs;
+    }
+
+    /** As much as rate and round trip time ask for, or as is in flight, and the same again that waits for its turn. */
+    private void sizeRing() {
+        double packetsPerRoundTrip = rtt.rttMicros() * 1_000 / congestion.sendPeriodNs();
+        long usefulBytes = (long) Math.min(packetsPerRoundTrip, congestion.windowPackets()) * payloadMaxBytes;
+        ring.limit(2 * Math.max(usefulBytes, nextPosition - bytesAcknowledged()) + RING_MIN_BYTES);
     }
 
     private void reportLosses(long nowNs) {

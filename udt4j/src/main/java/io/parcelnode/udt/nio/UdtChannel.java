@@ -132,12 +132,8 @@ public final class UdtChannel implements ByteChannel {
                 if (ring.write(source) > 0) {
                     loop.onProgress(this);
                 } else {
-                    int enoughBytes = ring.capacityBytes() / 8;
                     writer.await(
-                            () -> ring.freeBytes() >= enoughBytes
-                                    || ring.isClosed()
-                                    || closeAsked.get()
-                                    || failure != null,
+                            () -> ring.isWorthWriting() || ring.isClosed() || closeAsked.get() || failure != null,
                             this);
                 }
             }
@@ -206,6 +202,11 @@ public final class UdtChannel implements ByteChannel {
     /** Why the connection is over, null while it is not. */
     public CloseReason closeReason() {
         return ended.isDone() ? connection.closeReason() : null;
+    }
+
+    /** What the system has granted for {@link UdtOptions#datagramBufferBytes()}. */
+    public SocketBuffers socketBuffers() {
+        return loop.socketBuffers();
     }
 
     public InetSocketAddress remoteAddress() {
