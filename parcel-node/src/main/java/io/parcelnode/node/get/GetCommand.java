@@ -163,6 +163,7 @@ public final class GetCommand implements Callable<Integer> {
         requireWritableTarget();
         ServerIdentityCheck check = identityCheck();
         ServerLink link = new ServerLink(host, port, transport.forClient(), threads, check);
+        link.memory(transport.memory());
         link.limit().set(limitBits == null ? 0 : limitBits);
         try (Reporter reporter = json ? new JsonReporter(System.out) : new TextReporter(!noStats)) {
             return new DownloadRun(link, reporter, tokenText, target, giveUpAfter).run(ids);

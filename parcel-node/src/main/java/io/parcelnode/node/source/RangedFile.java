@@ -1,5 +1,6 @@
 package io.parcelnode.node.source;
 
+import io.parcelnode.node.cli.ByteBudget;
 import io.parcelnode.proto.FailureKind;
 import io.parcelnode.proto.FileInfo;
 import io.parcelnode.proto.OpenRequest;
@@ -31,7 +32,7 @@ final class RangedFile implements ServedFile {
     private final Endpoint endpoint;
     private final Executor fetchers;
     private final EndpointOptions options;
-    private final ReadAheadBudget budget;
+    private final ByteBudget budget;
     private final ChunkPool pool;
     private final OpenRequest request;
     private final FileInfo info;
@@ -53,7 +54,7 @@ final class RangedFile implements ServedFile {
             Endpoint endpoint,
             Executor fetchers,
             EndpointOptions options,
-            ReadAheadBudget budget,
+            ByteBudget budget,
             ChunkPool pool,
             OpenRequest request,
             FileInfo info,

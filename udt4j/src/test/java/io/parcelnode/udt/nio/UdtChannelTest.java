@@ -125,6 +125,19 @@ class UdtChannelTest {
         return (System.nanoTime() - startNs) / 1e9;
     }
 
+    /** Linux reports twice what was set; here as much is said to be granted as was asked for, or less. */
+    @Test
+    void saysWhatSocketBuffersTheSystemGrants() throws Exception {
+        try (UdtServerChannel modest = UdtServerChannel.bind(loopback(), OPTIONS.withDatagramBufferBytes(1 << 16))) {
+            assertEquals(new SocketBuffers(1 << 16, 1 << 16, 1 << 16), modest.socketBuffers());
+            assertFalse(modest.socketBuffers().isClipped());
+        }
+        try (UdtServerChannel greedy = UdtServerChannel.bind(loopback(), OPTIONS.withDatagramBufferBytes(1 << 30))) {
+            SocketBuffers granted = greedy.socketBuffers();
+            assertTrue(granted.receiveBytes() > 0 && granted.receiveBytes() <= 1 << 30, granted::toString);
+        }
+    }
+
     @Test
     void manyConnectionsShareOnePort() throws Exception {
         int count = 40;
