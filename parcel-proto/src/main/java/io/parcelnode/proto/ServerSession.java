@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ServerSession implements Closeable {
     private static final long CLOSE_WAIT_NS = TimeUnit.SECONDS.toNanos(2);
-    /** A server sends much and receives little. */
+    /** A server sends much and receives little; what was read behind the handshake, up to 64 KiB, must fit. */
     private static final int READ_CHUNK_BYTES = 4 * Limits.RECORD_BYTES_MAX;
 
     private static final int FRAMES_IN_MAX = 8;
