@@ -34,9 +34,9 @@ public final class UdtServerChannel implements Closeable {
         loop = new EventLoop(port, options, this, connectionsMax, memoryBytes);
     }
 
-    /** As the longer form, with {@link #CONNECTIONS_MAX} and a quarter of the heap for buffers. */
+    /** As the longer form, with {@link #CONNECTIONS_MAX} and half of the heap for buffers. */
     public static UdtServerChannel bind(InetSocketAddress local, UdtOptions options) throws IOException {
-        return bind(local, options, CONNECTIONS_MAX, Runtime.getRuntime().maxMemory() / 4);
+        return bind(local, options, CONNECTIONS_MAX, Runtime.getRuntime().maxMemory() / 2);
     }
 
     /**
