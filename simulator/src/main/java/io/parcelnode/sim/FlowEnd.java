@@ -97,6 +97,18 @@ public final class FlowEnd implements EventHandler, PacketSink {
         events.schedule(events.nowNs(), handler, ALLOWANCE);
     }
 
+    /** The engine sends no faster from now on, see {@link UdtConnection#limitSending}; once there is a connection. */
+    public void limitSending(long bitsPerSecond) {
+        connection.limitSending(events.nowNs(), bitsPerSecond);
+        wake();
+    }
+
+    /** The engine asks the other end for the same. */
+    public void limitReceiving(long bitsPerSecond) {
+        connection.limitReceiving(events.nowNs(), bitsPerSecond);
+        wake();
+    }
+
     /** The application has nothing more to write and closes. */
     public void stop() {
         application.stop();

@@ -9,6 +9,7 @@ import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.cli.ParcelHome;
 import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.cli.Units;
+import io.parcelnode.udt.Congestion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,9 @@ import picocli.CommandLine.Parameters;
         sortOptions = false)
 public final class GetCommand implements Callable<Integer> {
     private static final int THREADS_MAX = 64;
+    /** Slower than this the handshake itself would time out. */
+    private static final long LIMIT_MIN_BITS = 100_000;
+
     private static final int TOKEN_MAX_CHARS = 16 * 1024;
 
     @Parameters(paramLabel = "FILE_ID", arity = "0..*", description = "Files to download.")
@@ -84,6 +88,14 @@ public final class GetCommand implements Callable<Integer> {
             converter = Units.Time.class,
             description = "Longest time without progress once connected, 1s to 1000h (default: ${DEFAULT-VALUE}).")
     private Duration giveUpAfter;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "RATE",
+            converter = Units.Rate.class,
+            description = "Most that the server may send, headers and repeated packets included, such as 200Mbit;"
+                    + " 100Kbit to 100Gbit (default: no limit).")
+    private Long limitBits;
 
     @Option(names = "--json", description = "One JSON object a line on stdout instead of text.")
     private boolean json;
@@ -141,12 +153,18 @@ public final class GetCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCode.USAGE, "--give-up-after " + giveUpAfter.toMillis() + "ms is outside 1s..1000h");
         }
+        if (limitBits != null && (limitBits < LIMIT_MIN_BITS || limitBits > Congestion.RATE_MAX_BITS)) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--limit " + Units.rateFlag(limitBits) + " is outside 100Kbit..100Gbit");
+        }
         host = Addresses.withoutBrackets(host);
         Set<String> ids = wantedIds();
         String tokenText = tokenText();
         requireWritableTarget();
         ServerIdentityCheck check = identityCheck();
         ServerLink link = new ServerLink(host, port, transport.forClient(), threads, check);
+        link.memory(transport.memory());
+        link.limit().set(limitBits == null ? 0 : limitBits);
         try (Reporter reporter = json ? new JsonReporter(System.out) : new TextReporter(!noStats)) {
             return new DownloadRun(link, reporter, tokenText, target, giveUpAfter).run(ids);
         }

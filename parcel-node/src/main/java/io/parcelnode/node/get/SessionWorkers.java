@@ -24,16 +24,11 @@ import org.slf4j.LoggerFactory;
  * and not each.
  */
 final class SessionWorkers {
-    /** What the server may send ahead for a request that no worker has taken up yet. */
-    static final int CREDIT_BYTES = 1 << 18;
-
     private static final Logger LOG = LoggerFactory.getLogger(Logging.CLIENT);
     private static final int WORKERS = 4;
     private static final int OPEN_AHEAD = 64;
-    private static final int ACTIVE_CREDIT_MIN_BYTES = 1 << 20;
-    private static final int ACTIVE_CREDIT_MAX_BYTES = 64 << 20;
-    /** Share of the heap that the data of one active file may wait in. */
-    private static final int HEAP_SHARE = 24;
+    /** Most requests that are open at once. */
+    static final int REQUESTS = OPEN_AHEAD + WORKERS;
 
     private final ServerLink link;
     private final Connection connection;
@@ -125,16 +120,20 @@ final class SessionWorkers {
     }
 
     private void download(Download download, RemoteFile file) throws IOException, DownloadFailure {
-        try {
-            long share = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
-            file.raiseCredit((int) Math.max(ACTIVE_CREDIT_MIN_BYTES, Math.min(ACTIVE_CREDIT_MAX_BYTES, share)));
+        try (FileCredit credit =
+                new FileCredit(link.credit(), link.waitingCreditBytes(), connection::roundTripNs, file::raiseCredit)) {
+            credit.start(System.nanoTime());
             boolean first = !download.isStarted();
             download.start(
                     file.info(), name -> placement.place(download.id(), name).toString());
             if (first) {
                 reporter.started(download);
             }
-            download.receive(file, onProgress);
+            long fromBytes = download.receivedBytes();
+            download.receive(file, () -> {
+                onProgress.run();
+                credit.onReceived(download.receivedBytes() - fromBytes, System.nanoTime());
+            });
             download.finish();
             onProgress.run();
             finish(download, ExitCode.OK, null);

@@ -5,7 +5,9 @@ import io.parcelnode.udt.congestion.Bbr;
 import io.parcelnode.udt.congestion.CongestionControl;
 import io.parcelnode.udt.congestion.Daimd;
 import io.parcelnode.udt.congestion.Delivery;
+import io.parcelnode.udt.congestion.Fixed;
 import io.parcelnode.udt.congestion.PathView;
+import io.parcelnode.udt.congestion.Tcp;
 import io.parcelnode.udt.wire.DataHeader;
 import io.parcelnode.udt.wire.FeedbackBody;
 import io.parcelnode.udt.wire.LossListBody;
@@ -31,6 +33,9 @@ final class Sender implements PathView {
     private static final int FREQUENT_PROBES = 100;
 
     private static final int CAPACITY_MIN_PACKETS = 1_024;
+    /** What may wait to be sent while nothing is known of the path, and beyond what the path has shown it can use. */
+    static final int RING_MIN_BYTES = 1 << 20;
+
     /** What a packet that ends a burst is shortened by: libudt acknowledges packets of odd length at once. */
     private static final int ODD_TAIL_BYTES = 8;
     /** Paths that carry nothing larger than this are not worth a second try. */
@@ -54,6 +59,7 @@ final class Sender implements PathView {
     private final int payloadMaxBytes;
     private final Scoreboard board;
     private final Pacer pacer;
+    private final RateCap cap;
     private final CongestionControl congestion;
 
     private long nextPosition;
@@ -72,6 +78,7 @@ final class Sender implements PathView {
 
     Sender(
             SendRing ring,
+            BufferMemory memory,
             RttEstimator rtt,
             ConnectionParameters parameters,
             Congestion control,
@@ -80,18 +87,22 @@ final class Sender implements PathView {
         this.rtt = rtt;
         this.initialSequence = parameters.initialSequence();
         payloadMaxBytes = parameters.mssBytes() - PacketHeader.OVERHEAD_BYTES;
-        // The peer chooses its window; what we set aside for it is bounded by our own buffer.
+        // The peer chooses its window; the books about it are bounded by our own buffer, and written as it is used.
         int useful = Math.max(CAPACITY_MIN_PACKETS, 2 * (ring.capacityBytes() / payloadMaxBytes));
         int wanted = Math.max(64, Math.min(parameters.peerWindowPackets(), useful));
-        board = new Scoreboard(Integer.highestOneBit(wanted - 1) << 1, parameters.isExtended());
+        board = new Scoreboard(Integer.highestOneBit(wanted - 1) << 1, parameters.isExtended(), memory);
         windowEndPacket = parameters.peerWindowPackets();
         pacer = new Pacer(parameters.mssBytes());
+        cap = new RateCap(parameters.headersBytes());
         int windowMaxPackets = Math.min(parameters.peerWindowPackets(), board.capacityPackets());
-        congestion = switch (control) {
+        congestion = switch (control.algorithm()) {
             case DAIMD -> new Daimd(this, parameters.mssBytes(), windowMaxPackets, random);
             case BBR ->
                 new Bbr(board::minimumRttNs, parameters.isExtended() ? FEEDBACK_INTERVAL_NS : ACK_INTERVAL_NS, random);
+            case TCP -> new Tcp(this, windowMaxPackets);
+            case FIXED -> new Fixed(control.bitsPerSecond(), parameters.datagramMaxBytes());
         };
+        sizeRing();
     }
 
     @Override
@@ -112,6 +123,25 @@ final class Sender implements PathView {
     @Override
     public long lastSentPacket() {
         return board.nextPacket() - 1;
+    }
+
+    /** Memory for the books about packets in flight. */
+    long bookBytes() {
+        return board.heldBytes();
+    }
+
+    /** Nothing is happening: keeps only what a quiet connection needs. */
+    void trim() {
+        board.trim();
+    }
+
+    /** Nothing will be sent any more. */
+    void dispose() {
+        board.dispose();
+    }
+
+    RateCap cap() {
+        return cap;
     }
 
     int packetsInFlight() {
@@ -285,7 +315,8 @@ final class Sender implements PathView {
         long deadlineNs = retransmitNs();
         boolean repeats = board.hasLost() || repeatPacket >= 0;
         if (repeats || mayCutPacket()) {
-            deadlineNs = Math.min(deadlineNs, secondOfPair && !repeats ? 0 : pacer.nextSendNs());
+            long pacedNs = secondOfPair && !repeats ? 0 : pacer.nextSendNs();
+            deadlineNs = Math.min(deadlineNs, Math.max(pacedNs, cap.nextSendNs()));
         }
         return deadlineNs;
     }
@@ -324,6 +355,13 @@ final class Sender implements PathView {
 
     /** Writes the next data packet that may go now and returns its length, 0 for none. */
     int poll(long nowNs, MutableDirectBuffer target, int offset, int timestampMicros, int destinationSocketId) {
+        if (!cap.maySend(nowNs)) {
+            if (pacer.maySend(nowNs) && (board.hasLost() || mayCutPacket())) {
+                // The path would take more: what it delivers now says nothing of what it could.
+                board.rate().onApplicationLimited(board.inFlightPackets());
+            }
+            return 0;
+        }
         long packet;
         if (board.hasLost() || repeatPacket >= 0) {
             if (!pacer.maySend(nowNs)) {
@@ -354,6 +392,7 @@ final class Sender implements PathView {
         ring.copyTo(board.start(packet), target, offset + PacketHeader.LENGTH, length);
         board.onSent(nowNs, packet);
         pacer.onSent(nowNs, congestion.sendPeriodNs());
+        cap.onSent(nowNs, PacketHeader.LENGTH + length);
         packetsSent++;
         bytesSent += length;
         return PacketHeader.LENGTH + length;
@@ -362,8 +401,9 @@ final class Sender implements PathView {
     private boolean mayCutPacket() {
         long next = board.nextPacket();
         return nextPosition < ring.writtenBytes()
-                && next < Math.min(windowEndPacket, board.firstUnacked() + board.capacityPackets())
-                && board.inFlightPackets() < congestion.windowPackets();
+                && next < windowEndPacket
+                && board.inFlightPackets() < congestion.windowPackets()
+                && board.makeRoom();
     }
 
     private long cutPacket(long nowNs) {
@@ -387,9 +427,17 @@ final class Sender implements PathView {
             repeatPacket = -1;
         }
         ring.release(bytesAcknowledged());
+        sizeRing();
         windowEndPacket = Math.max(windowEndPacket, board.firstUnacked());
         timeouts = 0;
         stuckSinceNs = nowNs;
+    }
+
+    /** As much as rate and round trip time ask for, or as is in flight, and the same again that waits for its turn. */
+    private void sizeRing() {
+        double packetsPerRoundTrip = rtt.rttMicros() * 1_000 / congestion.sendPeriodNs();
+        long usefulBytes = (long) Math.min(packetsPerRoundTrip, congestion.windowPackets()) * payloadMaxBytes;
+        ring.limit(2 * Math.max(usefulBytes, nextPosition - bytesAcknowledged()) + RING_MIN_BYTES);
     }
 
     private void reportLosses(long nowNs) {

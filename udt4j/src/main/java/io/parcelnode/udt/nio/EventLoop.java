@@ -1,8 +1,8 @@
 package io.parcelnode.udt.nio;
 
 import io.parcelnode.udt.UdtOptions;
+import io.parcelnode.udt.engine.BufferMemory;
 import io.parcelnode.udt.engine.HandshakeListener;
-import io.parcelnode.udt.engine.SendMemory;
 import io.parcelnode.udt.engine.UdtConnection;
 import io.parcelnode.udt.wire.PacketHeader;
 import java.io.IOException;
@@ -56,7 +56,7 @@ final class EventLoop implements Runnable {
     private volatile Thread thread;
 
     /** @param server takes accepted connections; null for a client's loop, which ends with its connections */
-    EventLoop(NioPort port, UdtOptions options, UdtServerChannel server, int connectionsMax, long sendMemoryBytes) {
+    EventLoop(NioPort port, UdtOptions options, UdtServerChannel server, int connectionsMax, long memoryBytes) {
         this.port = port;
         this.options = options;
         this.server = server;
@@ -64,7 +64,7 @@ final class EventLoop implements Runnable {
         this.random = secure;
         this.listener = server == null
                 ? null
-                : new HandshakeListener(0, options, secure, connectionsMax, new SendMemory(sendMemoryBytes));
+                : new HandshakeListener(0, options, secure, connectionsMax, new BufferMemory(memoryBytes));
     }
 
     void start(String name) {
@@ -106,6 +106,10 @@ final class EventLoop implements Runnable {
 
     boolean isLoopThread() {
         return Thread.currentThread() == thread;
+    }
+
+    SocketBuffers socketBuffers() {
+        return port.buffers();
     }
 
     RandomGenerator random() {
