@@ -48,6 +48,7 @@ public final class Bbr implements CongestionControl {
     private static final double PACING_SHARE = 0.99;
 
     private static final int RTT_SAMPLES_MIN = 8;
+    private static final long PAUSE_NS = 25_000_000;
 
     private static final double UP_GAIN_MIN = 1.05;
     private static final double UP_GAIN_FIRST_MAX = 1.25;
@@ -174,7 +175,8 @@ public final class Bbr implements CongestionControl {
         switch (phase) {
             case STARTUP -> {
                 StartUp.Verdict verdict = startUp.onRound(rate, pathLoss.share(), round, delivery.isApplicationLimited);
-                if (isDelayed() || verdict != StartUp.Verdict.GROWS) {
+                boolean delayed = isDelayed() && !delivery.isApplicationLimited;
+                if (delayed || verdict != StartUp.Verdict.GROWS) {
                     leaveStartUp(delivery, verdict != StartUp.Verdict.SLOW);
                 }
             }
@@ -190,19 +192,26 @@ public final class Bbr implements CongestionControl {
     private void duringRound(Delivery delivery) {
         switch (phase) {
             case STARTUP -> {
-                if (isDelayed()) {
+                if (tells(delivery) && isDelayed() && !delivery.isApplicationLimited) {
                     leaveStartUp(delivery, true);
                 }
             }
             case DRAIN -> checkDrained(delivery);
             case UP -> {
-                boolean told = phaseRounds >= 1 && round.rttSamples() >= RTT_SAMPLES_MIN;
-                if (told && queueNs() > queueTargetNs(delivery.nowNs) + UP_QUEUE_TOLERATED_NS) {
+                if (phaseRounds >= 1
+                        && tells(delivery)
+                        && queueNs() > queueTargetNs(delivery.nowNs) + UP_QUEUE_TOLERATED_NS) {
                     endUp(delivery, true);
                 }
             }
             case CRUISE, PROBE_RTT, COMPETE -> {}
         }
+    }
+
+    /** Whether this round has seen enough already: one pause of a processor delays many answers at once. */
+    private boolean tells(Delivery delivery) {
+        long enoughNs = Math.max(PAUSE_NS, minimumRttNs.getAsLong() / 4);
+        return round.rttSamples() >= RTT_SAMPLES_MIN && round.durationNs(delivery.nowNs) >= enoughNs;
     }
 
     /** HyStart's sign of a queue (RFC 9406). */
@@ -277,7 +286,8 @@ public final class Bbr implements CongestionControl {
         } else if (!full) {
             rate = Math.min(rate, Math.max(sample, rate * StandingQueue.EXCESS_CUT));
         }
-        rateProven = full;
+        // One verdict may be an accident, two are not.
+        rateProven = full && seemsFull;
         seemsFull = full;
         enter(Phase.DRAIN, delivery);
     }
@@ -325,7 +335,7 @@ public final class Bbr implements CongestionControl {
                 double share =
                         (double) (queueTargetNs(delivery.nowNs) + UP_QUEUE_NS) / Math.max(1, minimumRttNs.getAsLong());
                 // Where nothing has shown yet that the path is full, small steps would only take long.
-                upGain = rateProven ? Math.max(UP_GAIN_MIN, Math.min(UP_GAIN_FIRST_MAX, 1 + share)) : UP_GAIN_FIRST_MAX;
+                upGain = seemsFull ? Math.max(UP_GAIN_MIN, Math.min(UP_GAIN_FIRST_MAX, 1 + share)) : UP_GAIN_FIRST_MAX;
                 upSteps = seemsFull ? 0 : UP_STEPS_SMALL;
             }
             case PROBE_RTT -> {
