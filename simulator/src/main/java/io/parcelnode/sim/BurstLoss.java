@@ -11,8 +11,8 @@ public record BurstLoss(double beginShare, double endShare, double lossShare) {
     public static final BurstLoss NONE = new BurstLoss(0, 1, 0);
 
     public BurstLoss {
-        LinkConditions.requireShare("beginShare", beginShare);
-        LinkConditions.requireShare("endShare", endShare);
-        LinkConditions.requireShare("lossShare", lossShare);
+        Ranges.requireShare("beginShare", beginShare);
+        Ranges.requireShare("endShare", endShare);
+        Ranges.requireShare("lossShare", lossShare);
     }
 }

@@ -12,14 +12,11 @@ import java.util.random.RandomGenerator;
  * @param faults what goes wrong
  */
 public record LinkConditions(Duration oneWayDelay, double rateBitsPerSecond, int queueBytes, LinkFaults faults) {
-    // Before NONE, whose constructor needs it.
-    private static final Duration DELAY_MAX = Duration.ofMinutes(1);
-
     /** No delay, no limit, no fault. */
     public static final LinkConditions NONE = new LinkConditions(Duration.ZERO, 0, 1 << 20, LinkFaults.NONE);
 
     public LinkConditions {
-        requireDelay("oneWayDelay", oneWayDelay);
+        Ranges.requireDelay("oneWayDelay", oneWayDelay);
         if (!(rateBitsPerSecond == 0 || rateBitsPerSecond >= 1_000 && rateBitsPerSecond <= 1e12)) {
             throw new IllegalArgumentException(
                     "rateBitsPerSecond=" + rateBitsPerSecond + " is neither 0 nor in 1000..1e12");
@@ -62,17 +59,5 @@ public record LinkConditions(Duration oneWayDelay, double rateBitsPerSecond, int
 
     public LinkConditions withFaults(LinkFaults changed) {
         return new LinkConditions(oneWayDelay, rateBitsPerSecond, queueBytes, changed);
-    }
-
-    static void requireShare(String name, double share) {
-        if (!(share >= 0 && share <= 1)) {
-            throw new IllegalArgumentException(name + "=" + share + " is outside 0..1");
-        }
-    }
-
-    static void requireDelay(String name, Duration delay) {
-        if (delay.isNegative() || delay.compareTo(DELAY_MAX) > 0) {
-            throw new IllegalArgumentException(name + "=" + delay + " is outside " + Duration.ZERO + ".." + DELAY_MAX);
-        }
     }
 }

@@ -38,13 +38,13 @@ public record LinkFaults(
             0, BurstLoss.NONE, PacketFilter.NONE, Duration.ZERO, 0, Duration.ZERO, 0, 0, 0, 0, List.of());
 
     public LinkFaults {
-        LinkConditions.requireShare("lossShare", lossShare);
-        LinkConditions.requireDelay("jitterMax", jitterMax);
-        LinkConditions.requireShare("reorderShare", reorderShare);
-        LinkConditions.requireDelay("reorderDelay", reorderDelay);
-        LinkConditions.requireShare("duplicateShare", duplicateShare);
-        LinkConditions.requireShare("corruptShare", corruptShare);
-        LinkConditions.requireShare("truncateShare", truncateShare);
+        Ranges.requireShare("lossShare", lossShare);
+        Ranges.requireDelay("jitterMax", jitterMax);
+        Ranges.requireShare("reorderShare", reorderShare);
+        Ranges.requireDelay("reorderDelay", reorderDelay);
+        Ranges.requireShare("duplicateShare", duplicateShare);
+        Ranges.requireShare("corruptShare", corruptShare);
+        Ranges.requireShare("truncateShare", truncateShare);
         if (dropAboveBytes < 0) {
             throw new IllegalArgumentException("dropAboveBytes=" + dropAboveBytes + " is negative");
         }

@@ -6,6 +6,7 @@ import io.parcelnode.sim.cross.TcpVariant;
 import io.parcelnode.udt.Congestion;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,21 +20,21 @@ class BbrSharingTest {
     @CsvSource({"20, 4", "100, 2", "100, 8"})
     void equalFlowsAreEqual(int rttMs, int flows) {
         ScenarioResult result = run(50, 1, 40, List.of(), repeat(rttMs, flows));
-        assertTrue(result.jain() >= 0.97, result::toString);
-        assertTrue(result.linkUse() >= 0.9, result::toString);
+        assertTrue(result.jain() >= 0.97, () -> describe(result));
+        assertTrue(result.linkUse() >= 0.9, () -> describe(result));
     }
 
     @ParameterizedTest
     @CsvSource({"10, 100", "20, 200", "10, 200"})
     void aLongRoundTripIsNoAdvantage(int shortMs, int longMs) {
         ScenarioResult result = run(50, 1, 60, List.of(), new int[] {shortMs, longMs});
-        assertTrue(result.jain() >= 0.85, result::toString);
+        assertTrue(result.jain() >= 0.85, () -> describe(result));
     }
 
     @Test
     void aDeepQueueStaysShortWithSeveralFlows() {
         ScenarioResult result = run(50, 4, 40, List.of(), repeat(40, 3));
-        assertTrue(result.queueDelayMsP50() <= 25, result::toString);
+        assertTrue(result.queueDelayMsP50() <= 25, () -> describe(result));
     }
 
     /** Beside another CUBIC flow it would have half of the link; 40% of that is the least it may keep. */
@@ -43,13 +44,20 @@ class BbrSharingTest {
         ScenarioResult result = run(50, queueBdp, 60, List.of(TcpVariant.CUBIC), new int[] {rttMs});
         double cubic = result.crossMbit().get(0);
         double ours = result.flows().get(0).goodputMbit();
-        assertTrue(cubic >= 0.4 * 48.5 / 2, result::toString);
-        assertTrue(ours >= 0.2 * 48.5 / 2, result::toString);
+        assertTrue(cubic >= 0.4 * 48.5 / 2, () -> describe(result));
+        assertTrue(ours >= 0.2 * 48.5 / 2, () -> describe(result));
+    }
+
+    private static String describe(ScenarioResult result) {
+        StringBuilder text = new StringBuilder("seed " + SEED + ", Mbit/s:");
+        result.flows().forEach(flow -> text.append(' ').append(flow.goodputMbit()));
+        return text + ", TCP " + result.crossMbit() + ", Jain " + result.jain() + ", queue p50 "
+                + result.queueDelayMsP50() + " ms";
     }
 
     private static int[] repeat(int rttMs, int flows) {
         int[] all = new int[flows];
-        java.util.Arrays.fill(all, rttMs);
+        Arrays.fill(all, rttMs);
         return all;
     }
 

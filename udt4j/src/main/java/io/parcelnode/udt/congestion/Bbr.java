@@ -60,7 +60,7 @@ public final class Bbr implements CongestionControl {
     private static final long UP_QUEUE_NS = 8_000_000;
     private static final long UP_QUEUE_TOLERATED_NS = 2_000_000;
     /** A flow takes little of what a probe of a full path brings, for others have given way to the probe. */
-    private static final double PROVEN_STEP = 0.15;
+    private static final double PROVEN_STEP = 0.05;
 
     private static final double UNPROVEN_STEP = 0.5;
 
@@ -241,7 +241,8 @@ public final class Bbr implements CongestionControl {
         long targetNs = queueTargetNs(delivery.nowNs);
         if (round.rttSamples() > 0 && queueNs() > targetNs) {
             rate = standing.giveWay(delivery.nowNs, queueNs(), targetNs, rate, round, pathLoss);
-            if (standing.isInVain(rate) || delivery.nowNs - competedNs < COMPETITOR_REMEMBERED_NS) {
+            boolean suspected = delivery.nowNs - competedNs < COMPETITOR_REMEMBERED_NS;
+            if (standing.isInVain(delivery.nowNs, suspected)) {
                 enter(Phase.COMPETE, delivery);
             }
             return;
@@ -266,7 +267,9 @@ public final class Bbr implements CongestionControl {
         if (excess || round.rttSamples() > 0 && queueNs() > queueTargetNs(delivery.nowNs)) {
             endUp(delivery, true);
         } else if (sample >= rate * (1 + (upGain - 1) / 2)) {
-            rate = Math.min(sample, rate * upGain);
+            // What comes through a queue comes at the cost of others: the nearer it is to the limit, the less of it
+            // counts.
+            rate += (Math.min(sample, rate * upGain) - rate) * room(queueTargetNs(delivery.nowNs));
             if (upGain >= UP_GAIN_MAX) {
                 startUp.again(rate);
                 enter(Phase.STARTUP, delivery);
@@ -332,10 +335,11 @@ public final class Bbr implements CongestionControl {
                 competes = false;
             }
             case UP -> {
-                double share =
-                        (double) (queueTargetNs(delivery.nowNs) + UP_QUEUE_NS) / Math.max(1, minimumRttNs.getAsLong());
+                long targetNs = queueTargetNs(delivery.nowNs);
+                double share = (double) (targetNs + UP_QUEUE_NS) / Math.max(1, minimumRttNs.getAsLong());
                 // Where nothing has shown yet that the path is full, small steps would only take long.
-                upGain = seemsFull ? Math.max(UP_GAIN_MIN, Math.min(UP_GAIN_FIRST_MAX, 1 + share)) : UP_GAIN_FIRST_MAX;
+                double most = (seemsFull ? Math.min(UP_GAIN_FIRST_MAX - 1, share) : UP_GAIN_FIRST_MAX - 1);
+                upGain = Math.max(UP_GAIN_MIN, 1 + most * room(targetNs));
                 upSteps = seemsFull ? 0 : UP_STEPS_SMALL;
             }
             case PROBE_RTT -> {
@@ -393,6 +397,11 @@ public final class Bbr implements CongestionControl {
     /** The queue that stood for the whole round so far. */
     private long queueNs() {
         return round.rttNs() - minimumRttNs.getAsLong();
+    }
+
+    /** 1 without a queue, 0 with one as long as this flow lets it become. */
+    private double room(long targetNs) {
+        return round.rttSamples() == 0 ? 1 : Math.max(0, Math.min(1, 1 - (double) queueNs() / targetNs));
     }
 
     private long signNs() {

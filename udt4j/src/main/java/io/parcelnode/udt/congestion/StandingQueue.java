@@ -22,16 +22,17 @@ final class StandingQueue {
     private static final int SLOWED_ROUNDS = 3;
 
     private static final double GAIN_MIN = 0.75;
-    /** Probes of others on long paths end within this time. */
-    private static final long STANDING_NS = 1_000_000_000;
 
-    private static final int ROUNDS_BEFORE_CUT = 3;
+    /** Share of the rate that a queue costs in a second, at most and for each of these nanoseconds. */
+    private static final double PRESSURE_MAX = 0.12;
+
+    private static final double PRESSURE_QUEUE_NS = 80e6;
+    private static final double WEIGHT_MAX = 3;
+    private static final long IN_VAIN_NS = 2_500_000_000L;
+    private static final long IN_VAIN_SUSPECTED_NS = 600_000_000;
     private static final double TARGET_TYPICAL_NS = 4.5e6;
-    private static final double CUT_PER_SECOND = 0.1;
-    private static final double CUT_WEIGHT_MAX = 5;
     private static final double CUT_PER_ROUND_MAX = 0.1;
-    private static final int ROUNDS_IN_VAIN = 8;
-    private static final double SHARE_IN_VAIN = 0.75;
+    private static final int ROUNDS_IN_VAIN = 5;
 
     private static final long OVERFLOW_REMEMBERED_NS = 10_000_000_000L;
 
@@ -104,19 +105,19 @@ final class StandingQueue {
         double sent = pathLoss.sentPerSecond(round, nowNs) / gainBefore;
         slowRounds = sent < rate * SLOWED_SHARE ? slowRounds + 1 : 0;
         double kept = slowRounds >= SLOWED_ROUNDS ? sent : rate;
-        if (nowNs - startNs > STANDING_NS && rounds >= ROUNDS_BEFORE_CUT) {
-            // Both factors are larger for a fast flow, so that flows become equal while they give way.
-            double excess = (double) (queueNs - targetNs) / targetNs;
-            double weight = Math.min(CUT_WEIGHT_MAX, excess * TARGET_TYPICAL_NS / targetNs(rate));
-            kept *= 1 - Math.min(CUT_PER_ROUND_MAX, weight * CUT_PER_SECOND * round.durationNs(nowNs) / 1e9);
-        }
         gainBefore = gain;
         gain = Math.max(GAIN_MIN, 1 - (queueNs - targetNs / 2.0) / round.rttNs());
+        // The rate follows slowly, by time and queue alone, whatever the round trip is; that of a fast flow less
+        // slowly,
+        // so that flows become equal while they give way.
+        double pressure = Math.min(PRESSURE_MAX, (queueNs - targetNs / 2.0) / PRESSURE_QUEUE_NS);
+        double weight = Math.min(WEIGHT_MAX, TARGET_TYPICAL_NS / targetNs(rate));
+        kept *= 1 - Math.min(CUT_PER_ROUND_MAX, pressure * weight * round.durationNs(nowNs) / 1e9);
         return kept;
     }
 
     /** Much has been given and the queue still stands: others take it. */
-    boolean isInVain(double rate) {
-        return rounds >= ROUNDS_IN_VAIN && rate < rateBefore * SHARE_IN_VAIN;
+    boolean isInVain(long nowNs, boolean isSuspected) {
+        return rounds >= ROUNDS_IN_VAIN && nowNs - startNs > (isSuspected ? IN_VAIN_SUSPECTED_NS : IN_VAIN_NS);
     }
 }
