@@ -45,7 +45,7 @@ public final class Bbr implements CongestionControl {
     /** More than the window allows in a round trip, so that the window and not the pacing decides. */
     private static final double COMPETE_GAIN = 1.2;
     /** Pacing below the measured rate keeps rounding and jitter from building a queue. */
-    private static final double PACING_SHARE = 0.99;
+    private static final double PACING_SHARE = 0.997;
 
     private static final int RTT_SAMPLES_MIN = 8;
     private static final long PAUSE_NS = 25_000_000;
