@@ -4,9 +4,9 @@ import io.parcelnode.node.cli.ExitCode;
 import io.parcelnode.node.cli.FileIds;
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.Messages;
+import io.parcelnode.node.get.Download.Ask;
+import io.parcelnode.node.get.FileFetch.Next;
 import io.parcelnode.node.get.ServerLink.Connection;
-import io.parcelnode.proto.FailureKind;
-import io.parcelnode.proto.OpenRequest;
 import io.parcelnode.proto.RemoteFile;
 import io.parcelnode.proto.RequestFailedException;
 import java.io.IOException;
@@ -20,47 +20,53 @@ import org.slf4j.LoggerFactory;
 /**
  * Downloads over one connection until everything is done or the connection breaks.
  *
- * <p>Requests are opened well ahead of the workers that write files, so that many small files pay the round trip once
- * and not each.
+ * <p>Files are asked for well ahead of the workers that store them, as many as their sizes leave room for, so that
+ * thousands of small ones pay the round trip once and not each. Large ones wait until one of the jobs is free.
  */
 final class SessionWorkers {
-    /** What the server may send ahead for a request that no worker has taken up yet. */
+    /** What the server may send ahead for a request that no worker has taken up yet, at most. */
     static final int CREDIT_BYTES = 1 << 18;
 
     private static final Logger LOG = LoggerFactory.getLogger(Logging.CLIENT);
-    private static final int WORKERS = 4;
-    private static final int OPEN_AHEAD = 64;
-    private static final int ACTIVE_CREDIT_MIN_BYTES = 1 << 20;
-    private static final int ACTIVE_CREDIT_MAX_BYTES = 64 << 20;
-    /** Share of the heap that the data of one active file may wait in. */
-    private static final int HEAP_SHARE = 24;
+    /** So many small files are on their way to the disk at once: each waits for it. */
+    private static final int SMALL_WORKERS = 8;
+
+    private static final int OPEN_AHEAD_MAX = 1_024;
+    private static final long AHEAD_BYTES = 32 << 20;
+    private static final int COST_MIN_BYTES = 16 << 10;
+    private static final long BUSY_PAUSE_MS = 1_000;
 
     private final ServerLink link;
     private final Connection connection;
     private final WorkList work;
-    private final Reporter reporter;
-    private final String token;
-    private final Placement placement;
-    private final Runnable onProgress;
+    private final RunParts run;
+    private final SizeGuess guess;
+    private final FileFetch fetch;
+    // Guarded by this.
     private final ArrayDeque<Opened> opened = new ArrayDeque<>();
+    private final ArrayDeque<Opened> largeOnes = new ArrayDeque<>();
+    private long aheadBytes;
+    private int busyWorkers;
+    private int busyJobs;
     private IOException broken;
+
     private boolean granted; // only the thread that runs this uses it
 
-    SessionWorkers(
-            ServerLink link,
-            Connection connection,
-            WorkList work,
-            Reporter reporter,
-            String token,
-            Placement placement,
-            Runnable onProgress) {
+    /**
+     * A request that no worker has taken up yet.
+     *
+     * @param file null for a large one that goes on from an earlier connection
+     * @param costBytes what it may bring, as far as anybody can say
+     */
+    private record Opened(Download download, RemoteFile file, Ask ask, String token, long costBytes, boolean large) {}
+
+    SessionWorkers(ServerLink link, Connection connection, WorkList work, RunParts run, SizeGuess guess) {
         this.link = link;
         this.connection = connection;
         this.work = work;
-        this.reporter = reporter;
-        this.token = token;
-        this.placement = placement;
-        this.onProgress = onProgress;
+        this.run = run;
+        this.guess = guess;
+        fetch = new FileFetch(run, connection.session());
     }
 
     /** Returns null when all is done, else why the connection is of no more use. */
@@ -68,14 +74,14 @@ final class SessionWorkers {
         // The first requests leave before we wait for anything.
         openAhead();
         try {
-            reporter.connected(link, connection, connection.awaitGrant());
+            run.reporter().connected(link, connection, connection.awaitGrant());
             granted = true;
         } catch (IOException e) {
             breakOff(e);
         }
         List<Thread> threads = new ArrayList<>();
-        for (int i = 1; i <= WORKERS; i++) {
-            Thread thread = new Thread(this::downloadAll, "download-" + i);
+        for (int i = 1; i <= SMALL_WORKERS + run.options().jobs(); i++) {
+            Thread thread = new Thread(this::work, "download-" + i);
             thread.setDaemon(true);
             thread.start();
             threads.add(thread);
@@ -85,7 +91,7 @@ final class SessionWorkers {
         }
         synchronized (this) {
             opened.forEach(left -> work.putBack(left.download));
-            opened.clear();
+            largeOnes.forEach(left -> work.putBack(left.download));
             return broken;
         }
     }
@@ -95,16 +101,81 @@ final class SessionWorkers {
         return granted;
     }
 
-    private void downloadAll() {
-        Opened next;
-        while ((next = takeOpened()) != null) {
-            Download download = next.download;
-            try (RemoteFile file = next.file) {
-                download(download, file);
-            } catch (DownloadFailure e) {
-                finish(download, e.code(), e.getMessage());
-            } catch (LocalDiskException e) {
-                finish(download, ExitCode.LOCAL_DISK, Messages.of(e));
+    private void work() {
+        try {
+            Opened next;
+            while ((next = take()) != null) {
+                Next then = handle(next);
+                if (then == Next.FETCH_LARGE) {
+                    park(next);
+                }
+                release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            breakOff(new IOException("interrupted while downloading", e));
+            release();
+        }
+    }
+
+    /** The next opened request in order, null when there is nothing more to do here. */
+    private synchronized Opened take() throws InterruptedException {
+        while (broken == null) {
+            if (!largeOnes.isEmpty() && busyJobs < run.options().jobs()) {
+                busyJobs++;
+                busyWorkers++;
+                return largeOnes.poll();
+            }
+            openAhead();
+            Opened next = opened.poll();
+            if (next != null) {
+                aheadBytes -= next.costBytes;
+                busyWorkers++;
+                return next;
+            }
+            if (busyWorkers == 0) {
+                notifyAll();
+                return null;
+            }
+            // Those at work may have to put back what they do.
+            wait();
+        }
+        notifyAll();
+        return null;
+    }
+
+    private synchronized void release() {
+        busyWorkers--;
+        notifyAll();
+    }
+
+    /** It is large: it waits for a job, with what has come of it. */
+    private synchronized void park(Opened large) {
+        largeOnes.add(new Opened(large.download, large.file, large.ask, large.token, 0, true));
+    }
+
+    private synchronized void openAhead() {
+        int largeAhead = largeOnes.size();
+        while (broken == null
+                && opened.size() < OPEN_AHEAD_MAX
+                && largeAhead < run.options().jobs()
+                && (aheadBytes < AHEAD_BYTES || opened.isEmpty())) {
+            Download download = work.take();
+            if (download == null) {
+                break;
+            }
+            if (run.tokens().hasGivenUp()) {
+                finish(download, ExitCode.TOKEN, "the endpoint refuses the token");
+                continue;
+            }
+            if (download.large() != null) {
+                download.onAsked(System.nanoTime());
+                largeOnes.add(new Opened(download, null, null, null, 0, true));
+                largeAhead++;
+                continue;
+            }
+            try {
+                opened.add(open(download));
             } catch (IOException e) {
                 work.putBack(download);
                 breakOff(e);
@@ -112,6 +183,95 @@ final class SessionWorkers {
                 onLocalFailure(download, e);
             }
         }
+    }
+
+    private Opened open(Download download) throws IOException {
+        download.onAsked(System.nanoTime());
+        Ask ask = run.options().dryRun() ? Ask.INFO : download.ask();
+        long size = ask == Ask.INFO ? 0 : download.sizeBytes() >= 0 ? download.sizeBytes() : guess.bytes();
+        long costBytes = Math.max(COST_MIN_BYTES, size);
+        String token = run.tokens().current();
+        RemoteFile file =
+                connection.session().open(download.request(ask, token), (int) Math.min(CREDIT_BYTES, costBytes));
+        aheadBytes += costBytes;
+        return new Opened(download, file, ask, token, costBytes, false);
+    }
+
+    private Next handle(Opened next) throws InterruptedException {
+        Download download = next.download;
+        String token = next.token == null ? run.tokens().current() : next.token;
+        Next then = Next.DONE;
+        try {
+            if (next.large) {
+                fetch.fetchLarge(download, next.file, token);
+            } else {
+                then = fetch.takeAnswer(download, next.file, next.ask, token);
+                guess.onSize(download.sizeBytes());
+            }
+            run.onProgress().run();
+            if (then == Next.ASK_AGAIN) {
+                work.putBack(download);
+            } else if (then == Next.DONE) {
+                finish(download, ExitCode.OK, null);
+            }
+        } catch (DownloadFailure e) {
+            finish(download, e.code(), e.getMessage());
+        } catch (LocalDiskException e) {
+            finish(download, ExitCode.LOCAL_DISK, Messages.of(e));
+        } catch (RequestFailedException e) {
+            onRefused(download, e, token);
+        } catch (IOException e) {
+            work.putBack(download);
+            breakOff(e);
+        } catch (RuntimeException e) {
+            onLocalFailure(download, e);
+        } finally {
+            if (then != Next.FETCH_LARGE && next.file != null) {
+                next.file.close();
+            }
+            if (next.large) {
+                freeJob();
+            }
+        }
+        return then;
+    }
+
+    private void onRefused(Download download, RequestFailedException e, String token) throws InterruptedException {
+        boolean again =
+                switch (e.kind()) {
+                    case CHANGED -> startAgain(download);
+                    case UNAUTHORIZED -> run.tokens().renew(token);
+                    case FORBIDDEN ->
+                        download.mayTryAnotherToken() && run.tokens().renewWithoutWaiting(token);
+                    case BUSY -> mayAskLater(download);
+                    case UPSTREAM, INTERNAL -> download.mayAskAgain();
+                    case NOT_FOUND, BAD_REQUEST -> false;
+                };
+        if (again) {
+            work.putBack(download);
+        } else {
+            DownloadFailure failure = DownloadFailure.of(e);
+            finish(download, failure.code(), failure.getMessage());
+        }
+    }
+
+    /** Nothing of an older version may stay. */
+    private boolean startAgain(Download download) throws InterruptedException {
+        if (!download.mayStartAgain()) {
+            return false;
+        }
+        try {
+            download.discard();
+        } catch (IOException e) {
+            return false; // The refusal is the better reason.
+        }
+        run.reporter().note(FileIds.printable(download.id()) + " has changed at the endpoint; starting it again");
+        return true;
+    }
+
+    private static boolean mayAskLater(Download download) throws InterruptedException {
+        Thread.sleep(BUSY_PAUSE_MS);
+        return download.mayAskLater();
     }
 
     /** Nothing that the connection did: a new one would meet the same. */
@@ -124,61 +284,9 @@ final class SessionWorkers {
         }
     }
 
-    private void download(Download download, RemoteFile file) throws IOException, DownloadFailure {
-        try {
-            long share = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
-            file.raiseCredit((int) Math.max(ACTIVE_CREDIT_MIN_BYTES, Math.min(ACTIVE_CREDIT_MAX_BYTES, share)));
-            boolean first = !download.isStarted();
-            download.start(
-                    file.info(), name -> placement.place(download.id(), name).toString());
-            if (first) {
-                reporter.started(download);
-            }
-            download.receive(file, onProgress);
-            download.finish();
-            onProgress.run();
-            finish(download, ExitCode.OK, null);
-        } catch (RequestFailedException e) {
-            if (e.kind() == FailureKind.CHANGED && download.receivedBytes() > 0 && download.onChanged()) {
-                reporter.note(download.id() + " has changed at the endpoint; starting it again");
-                work.putBack(download);
-                return;
-            }
-            throw DownloadFailure.of(e);
-        }
-    }
-
-    /** The next opened request in order, null when there is nothing more to do here. */
-    private synchronized Opened takeOpened() {
-        openAhead();
-        return broken == null ? opened.poll() : null;
-    }
-
-    private synchronized void openAhead() {
-        while (broken == null && opened.size() < OPEN_AHEAD) {
-            Download download = work.take();
-            if (download == null) {
-                break;
-            }
-            try {
-                opened.add(new Opened(download, open(download)));
-            } catch (IOException e) {
-                work.putBack(download);
-                breakOff(e);
-            } catch (RuntimeException e) {
-                onLocalFailure(download, e);
-            }
-        }
-    }
-
-    private RemoteFile open(Download download) throws IOException {
-        download.onAsked(System.nanoTime());
-        if (!download.isResumable()) {
-            download.restart();
-        }
-        return connection
-                .session()
-                .open(new OpenRequest(download.id(), token, download.receivedBytes(), -1, download.validator()));
+    private synchronized void freeJob() {
+        busyJobs--;
+        notifyAll();
     }
 
     private synchronized void breakOff(IOException cause) {
@@ -186,23 +294,26 @@ final class SessionWorkers {
             broken = cause;
             connection.abort();
         }
+        notifyAll();
     }
 
     private void finish(Download download, ExitCode code, String reason) {
         String text = reason;
         try {
-            if (code == ExitCode.ENDPOINT || code == ExitCode.LOCAL_DISK) {
-                download.abandon();
-            } else {
+            if (code == ExitCode.DIGEST_MISMATCH || code == ExitCode.NO_SUCH_FILE) {
                 download.discard();
+            } else {
+                download.abandon();
             }
         } catch (IOException e) {
             text = reason + "; closing its .part file failed: " + Messages.of(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         Outcome outcome = new Outcome(download, code, text, download.seconds(System.nanoTime()));
         work.done(outcome);
-        reporter.done(outcome);
+        if (!outcome.isOk() || !run.options().dryRun() || download.isAlready()) {
+            run.reporter().done(outcome);
+        }
     }
-
-    private record Opened(Download download, RemoteFile file) {}
 }

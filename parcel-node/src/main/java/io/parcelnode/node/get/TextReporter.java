@@ -22,14 +22,26 @@ public final class TextReporter implements Reporter {
     private static final String RULE = "-".repeat(40);
     private static final long QUIET_EVERY_NS = 10_000_000_000L;
 
+    /** Above this many files each one is not worth its lines. */
+    private static final int FILES_TOLD_MAX = 16;
+
     private final boolean showProgress;
     private final boolean terminal = Terminal.console() != null;
     private ProgressBar bar;
+    private boolean many;
+    private int filesWanted;
+    private int filesDone;
     private long doneBytes;
     private long quietNs = System.nanoTime();
 
     public TextReporter(boolean showProgress) {
         this.showProgress = showProgress;
+    }
+
+    @Override
+    public synchronized void planning(int files) {
+        filesWanted = files;
+        many = files > FILES_TOLD_MAX;
     }
 
     @Override
@@ -46,6 +58,9 @@ public final class TextReporter implements Reporter {
 
     @Override
     public synchronized void started(Download download) {
+        if (many) {
+            return;
+        }
         closeBar();
         String id = FileIds.printable(download.id());
         LOG.info("Found file id: {}", id);
@@ -55,6 +70,24 @@ public final class TextReporter implements Reporter {
         LOG.info("File name           : {}", printable(download.path().getFileName()));
         LOG.info("Download size       : {}", download.sizeBytes() < 0 ? "unknown" : download.sizeBytes());
         LOG.info("Downloading file to : {}", printable(download.path()));
+        if (download.receivedBytes() > 0) {
+            LOG.info("Bytes here already  : {}", download.receivedBytes());
+        }
+    }
+
+    @Override
+    public synchronized void resuming(Download download) {
+        LOG.debug("{} goes on from {} bytes", download.path(), download.receivedBytes());
+    }
+
+    @Override
+    public synchronized void planned(Download download) {
+        LOG.info(
+                "Would download      : {} to {}, {} bytes, {} of them here if it has not changed",
+                FileIds.printable(download.id()),
+                printable(download.path()),
+                download.sizeBytes() < 0 ? "unknown" : download.sizeBytes(),
+                download.receivedBytes());
     }
 
     @Override
@@ -72,16 +105,32 @@ public final class TextReporter implements Reporter {
             showBar(received, size);
         } else if (System.nanoTime() - quietNs >= QUIET_EVERY_NS) {
             quietNs = System.nanoTime();
-            LOG.info("{} of {} received", Units.describeBytes(received), Units.describeBytes(size));
+            if (many) {
+                LOG.info("{} of {} files done, {} received", filesDone, filesWanted, Units.describeBytes(received));
+            } else {
+                LOG.info("{} of {} received", Units.describeBytes(received), Units.describeBytes(size));
+            }
         }
     }
 
     @Override
     public synchronized void done(Outcome outcome) {
-        closeBar();
         Download download = outcome.download();
+        filesDone++;
         if (outcome.isOk()) {
             doneBytes += download.sizeBytes();
+            if (many) {
+                return;
+            }
+        }
+        closeBar();
+        if (download.isAlready()) {
+            LOG.info(
+                    "Already there       : {}, {} bytes, sha256 {}",
+                    FileIds.printable(download.id()),
+                    download.sizeBytes(),
+                    download.sha256Hex());
+        } else if (outcome.isOk()) {
             LOG.info(
                     "Download complete   : {}, {} bytes in {} s, {} Mbit/s, sha256 {}",
                     FileIds.printable(download.id()),
@@ -104,11 +153,28 @@ public final class TextReporter implements Reporter {
     public synchronized void summary(List<Outcome> outcomes, double seconds) {
         closeBar();
         long ok = outcomes.stream().filter(Outcome::isOk).count();
+        long already = outcomes.stream()
+                .filter(outcome -> outcome.download().isAlready())
+                .count();
+        long fetched = outcomes.stream()
+                .mapToLong(outcome -> outcome.download().fetchedBytes())
+                .sum();
+        if (outcomes.size() > 1) {
+            for (Outcome outcome : outcomes) {
+                if (!outcome.isOk()) {
+                    LOG.error(
+                            "Not downloaded      : {}: {}",
+                            FileIds.printable(outcome.download().id()),
+                            outcome.reason());
+                }
+            }
+        }
         LOG.info(
-                "{} of {} files verified, {} in {} s",
+                "{} of {} files verified ({} of them already there), {} fetched in {} s",
                 ok,
                 outcomes.size(),
-                Units.describeBytes(doneBytes),
+                already,
+                Units.describeBytes(fetched),
                 String.format(Locale.ROOT, "%.1f", seconds));
     }
 

@@ -1,0 +1,245 @@
+package io.parcelnode.node.get;
+
+import io.parcelnode.proto.ClientSession;
+import io.parcelnode.proto.ContentMismatchException;
+import io.parcelnode.proto.FailureKind;
+import io.parcelnode.proto.OpenRequest;
+import io.parcelnode.proto.RemoteFile;
+import io.parcelnode.proto.RequestFailedException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Fetches one large file over one connection, with several streams side by side. Each takes slice after slice from the
+ * file's {@link PieceMap}, and asks for its next one while the end of the last is still on its way.
+ */
+final class PieceStreams {
+    private static final int BUFFER_BYTES = 1 << 18;
+
+    private final Download download;
+    private final LargeFile file;
+    private final PieceMap map;
+    private final ClientSession session;
+    private final String token;
+    private final int creditBytes;
+    private final Runnable onAccepted;
+    private final Runnable onProgress;
+    // Guarded by this.
+    private IOException failure;
+    private RuntimeException defect;
+
+    /**
+     * @param creditBytes what may wait in memory for one stream
+     * @param onAccepted called when the endpoint has answered a request
+     */
+    PieceStreams(
+            Download download,
+            LargeFile file,
+            ClientSession session,
+            String token,
+            int creditBytes,
+            Runnable onAccepted,
+            Runnable onProgress) {
+        this.download = download;
+        this.file = file;
+        this.map = file.map();
+        this.session = session;
+        this.token = token;
+        this.creditBytes = creditBytes;
+        this.onAccepted = onAccepted;
+        this.onProgress = onProgress;
+    }
+
+    /**
+     * Returns when all is here and verified piece by piece.
+     *
+     * @param first an answer under way that begins at the file's first byte, null if there is none
+     * @param firstBytes how much was asked for with it
+     */
+    void fetch(RemoteFile first, long firstBytes) throws IOException {
+        map.goOn();
+        Slice firstSlice = first == null ? null : map.takeFirst(firstBytes);
+        if (firstSlice != null) {
+            first.raiseCredit(creditBytes);
+        } else if (first != null) {
+            first.close();
+        }
+        List<Thread> helpers = new ArrayList<>();
+        for (int i = 2; i <= LargeFile.STREAMS; i++) {
+            Thread helper = new Thread(() -> runStream(null, null), "stream-" + i);
+            helper.setDaemon(true);
+            helper.start();
+            helpers.add(helper);
+        }
+        runStream(firstSlice, first);
+        for (Thread helper : helpers) {
+            join(helper);
+        }
+        synchronized (this) {
+            if (defect != null) {
+                throw defect;
+            }
+            if (failure != null) {
+                throw failure;
+            }
+        }
+        file.requireWorking();
+    }
+
+    private void runStream(Slice firstSlice, RemoteFile first) {
+        try {
+            Stream stream = new Stream();
+            if (firstSlice != null) {
+                stream.copy(firstSlice, first);
+            }
+            stream.run();
+        } catch (IOException e) {
+            fail(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(new InterruptedIOException("interrupted while fetching " + download.id()));
+        } catch (RuntimeException e) {
+            synchronized (this) {
+                defect = e;
+            }
+            map.pause();
+        }
+    }
+
+    private void fail(IOException e) {
+        synchronized (this) {
+            // What the others throw afterwards is only that they were stopped.
+            if (failure == null) {
+                failure = e;
+            }
+        }
+        map.pause();
+    }
+
+    private static void join(Thread thread) throws InterruptedIOException {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for a stream");
+        }
+    }
+
+    /** One stream; used by its thread alone. */
+    private final class Stream {
+        private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+        private Slice next;
+        private RemoteFile nextRemote;
+
+        void run() throws IOException, InterruptedException {
+            try {
+                while (true) {
+                    Slice slice = next;
+                    RemoteFile remote = nextRemote;
+                    next = null;
+                    nextRemote = null;
+                    if (slice == null) {
+                        slice = map.take();
+                        if (slice == null) {
+                            return;
+                        }
+                        remote = open(slice);
+                    }
+                    copy(slice, remote);
+                    file.requireWorking();
+                }
+            } finally {
+                if (next != null) {
+                    map.release(next, next.startBytes);
+                    nextRemote.close();
+                }
+            }
+        }
+
+        void copy(Slice slice, RemoteFile remote) throws IOException, InterruptedException {
+            try (remote) {
+                copyAll(slice, remote);
+            } catch (ContentMismatchException | RequestFailedException | LocalDiskException e) {
+                throw e;
+            } catch (IOException e) {
+                if (!map.isCutOff(slice)) {
+                    throw e;
+                }
+            }
+        }
+
+        private void copyAll(Slice slice, RemoteFile remote) throws IOException, InterruptedException {
+            PieceChecksum checksum = new PieceChecksum();
+            long pieceStart = slice.startBytes;
+            long at = pieceStart;
+            try {
+                long end = map.attach(slice, remote);
+                requireSame(remote);
+                while (at < end) {
+                    long wanted = Math.min(end - at, pieceStart + PieceMap.PIECE_BYTES - at);
+                    int length = remote.read(buffer.clear().limit((int) Math.min(BUFFER_BYTES, wanted)));
+                    if (length < 0) {
+                        throw new IOException("the server ended its answer at byte " + at + " of " + end);
+                    }
+                    checksum.update(buffer.array(), 0, length);
+                    file.part().write(buffer.flip(), at);
+                    at += length;
+                    download.onReceived(length);
+                    onProgress.run();
+                    end = map.moved(slice, at);
+                    if (at - pieceStart == PieceMap.PIECE_BYTES || at == end) {
+                        file.add(new Piece(pieceStart, (int) (at - pieceStart), checksum.value()));
+                        checksum.reset();
+                        pieceStart = at;
+                    }
+                    openNext(end - at);
+                }
+                // One that was cut short has no END.
+                if (end == slice.askedEndBytes && remote.read(buffer.clear()) >= 0) {
+                    throw new IOException("the server sent more than it was asked for");
+                }
+            } finally {
+                if (at > pieceStart) {
+                    file.add(new Piece(pieceStart, (int) (at - pieceStart), checksum.value()));
+                }
+                map.release(slice, at);
+            }
+        }
+
+        private void openNext(long leftBytes) throws IOException {
+            if (next == null && leftBytes <= creditBytes) {
+                Slice slice = map.takeFree();
+                if (slice != null) {
+                    nextRemote = open(slice);
+                    next = slice;
+                    map.attach(slice, nextRemote);
+                }
+            }
+        }
+
+        private RemoteFile open(Slice slice) throws IOException {
+            OpenRequest request = new OpenRequest(
+                    download.id(),
+                    token,
+                    slice.startBytes,
+                    slice.askedEndBytes - slice.startBytes,
+                    file.identity().demandedValidator());
+            try {
+                return session.open(request, creditBytes);
+            } catch (IOException e) {
+                map.release(slice, slice.startBytes);
+                throw e;
+            }
+        }
+    }
+
+    private void requireSame(RemoteFile remote) throws IOException {
+        if (!file.identity().isSameAs(ObjectIdentity.of(remote.info()))) {
+            throw new RequestFailedException(FailureKind.CHANGED, 0, "the file is another one than before");
+        }
+        onAccepted.run();
+    }
+}
