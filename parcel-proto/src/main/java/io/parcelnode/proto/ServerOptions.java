@@ -14,7 +14,7 @@ import java.time.Duration;
  */
 public record ServerOptions(int sealingThreadsMax, int requestsMax, long rekeyBytes, Duration handshakeTimeout) {
     public static final ServerOptions DEFAULT =
-            new ServerOptions(4, 256, Limits.REKEY_BYTES_MAX, Duration.ofSeconds(15));
+            new ServerOptions(4, 1024, Limits.REKEY_BYTES_MAX, Duration.ofSeconds(15));
 
     public ServerOptions {
         requireInRange("sealingThreadsMax", sealingThreadsMax, 1, Limits.SEALING_THREADS_MAX);

@@ -91,11 +91,7 @@ final class PieceStreams {
 
     private void runStream(Slice firstSlice, RemoteFile first) {
         try {
-            Stream stream = new Stream();
-            if (firstSlice != null) {
-                stream.copy(firstSlice, first);
-            }
-            stream.run();
+            new Stream(firstSlice, first).run();
         } catch (IOException e) {
             fail(e);
         } catch (InterruptedException e) {
@@ -134,6 +130,11 @@ final class PieceStreams {
         private Slice next;
         private RemoteFile nextRemote;
 
+        Stream(Slice first, RemoteFile firstRemote) {
+            next = first;
+            nextRemote = firstRemote;
+        }
+
         void run() throws IOException, InterruptedException {
             try {
                 while (true) {
@@ -159,7 +160,7 @@ final class PieceStreams {
             }
         }
 
-        void copy(Slice slice, RemoteFile remote) throws IOException, InterruptedException {
+        private void copy(Slice slice, RemoteFile remote) throws IOException, InterruptedException {
             try (remote) {
                 copyAll(slice, remote);
             } catch (ContentMismatchException | RequestFailedException | LocalDiskException e) {
@@ -202,10 +203,13 @@ final class PieceStreams {
                     throw new IOException("the server sent more than it was asked for");
                 }
             } finally {
-                if (at > pieceStart) {
-                    file.add(new Piece(pieceStart, (int) (at - pieceStart), checksum.value()));
+                try {
+                    if (at > pieceStart) {
+                        file.add(new Piece(pieceStart, (int) (at - pieceStart), checksum.value()));
+                    }
+                } finally {
+                    map.release(slice, at);
                 }
-                map.release(slice, at);
             }
         }
 

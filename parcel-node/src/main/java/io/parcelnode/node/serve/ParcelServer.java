@@ -23,14 +23,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Accepts connections and serves a session on each.
  *
- * <p>Threads: one accepts, one per connection reads the session's frames, one per open request reads its file. All are
- * daemons and end with {@link #close}.
+ * <p>Threads: one accepts, one per connection reads the session's frames, one per request that is worked on reads its
+ * file. All are daemons and end with {@link #close}.
  */
 public final class ParcelServer implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Logging.SERVER);
 
     /** Share of the heap that all connections together may fill with what their clients have not acknowledged. */
     private static final int SEND_MEMORY_SHARE = 4;
+
+    /** Requests of one session that are worked on at a time, and so the most that it asks the endpoint at once. */
+    private static final int REQUESTS_AT_ONCE = 64;
 
     private final ServerIdentity identity;
     private final FileProvider files;
@@ -123,7 +126,8 @@ public final class ParcelServer implements Closeable {
     private void serve(UdtChannel channel) {
         InetSocketAddress client = channel.remoteAddress();
         LOG.info("Connection from {}", text(client));
-        try (ServerSession session = ServerSession.accept(channel, identity, files, options, threads)) {
+        try (ServerSession session = ServerSession.accept(
+                channel, identity, files, options, new LimitedExecutor(threads, REQUESTS_AT_ONCE))) {
             session.serve();
             LOG.info("Session with {} ended, {} encryption threads", text(client), session.sealingThreadsGranted());
         } catch (IOException e) {

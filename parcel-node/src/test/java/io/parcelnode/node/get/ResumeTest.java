@@ -12,13 +12,21 @@ import io.parcelnode.node.testing.GatedFiles;
 import io.parcelnode.node.testing.MemoryFiles;
 import io.parcelnode.node.testing.TestBytes;
 import io.parcelnode.node.testing.TestEndpoint;
+import io.parcelnode.proto.FailureKind;
+import io.parcelnode.proto.FileInfo;
+import io.parcelnode.proto.FileProvider;
+import io.parcelnode.proto.RequestFailedException;
+import io.parcelnode.proto.ServedFile;
+import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -178,6 +186,58 @@ class ResumeTest {
             assertArrayEquals(CONTENT, fixture.read("x"));
             long fetched = second.events("file-done").get(0).path("fetched").asLong();
             assertTrue(fetched <= CONTENT.length - 2L * PIECE_BYTES, second::all);
+        }
+    }
+
+    /** It had asked for its next slice already: that one must be fetched by another. */
+    @Test
+    void aStreamThatFailsLeavesNoSliceThatNobodyFetches() throws Exception {
+        MemoryFiles files = new MemoryFiles(TestBytes.random(40 << 20, 3), "v");
+        AtomicInteger failures = new AtomicInteger();
+        FileProvider failing = request -> {
+            ServedFile file = files.open(request);
+            return request.offsetBytes() == 0 && failures.getAndIncrement() == 0
+                    ? new FailingFile(file, 2 * PIECE_BYTES - 100_000)
+                    : file;
+        };
+        try (GetFixture fixture = new GetFixture(folder, failing)) {
+            CommandRun run = fixture.get("x");
+
+            assertEquals(0, run.exitCode(), run::all);
+            assertTrue(failures.get() > 0);
+            assertArrayEquals(TestBytes.random(40 << 20, 3), fixture.read("x"));
+        }
+    }
+
+    /** Serves so many bytes and then fails as an endpoint does. */
+    private static final class FailingFile implements ServedFile {
+        private final ServedFile file;
+        private int leftBytes;
+
+        FailingFile(ServedFile file, int bytes) {
+            this.file = file;
+            this.leftBytes = bytes;
+        }
+
+        @Override
+        public FileInfo info() {
+            return file.info();
+        }
+
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            if (leftBytes == 0) {
+                throw new RequestFailedException(FailureKind.UPSTREAM, 500, "wanted by the test");
+            }
+            target.limit(Math.min(target.limit(), target.position() + leftBytes));
+            int length = file.read(target);
+            leftBytes -= length;
+            return length;
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
         }
     }
 
