@@ -1,5 +1,6 @@
 package io.parcelnode.perf;
 
+import io.parcelnode.perf.chaos.ChaosCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -7,7 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "perf/run",
         description = "Measures Parcel's transport side by side with peers, in the same run.",
-        subcommands = LoopbackCommand.class,
+        subcommands = {LoopbackCommand.class, ChaosCommand.class},
         mixinStandardHelpOptions = true)
 public final class PerfMain implements Runnable {
 

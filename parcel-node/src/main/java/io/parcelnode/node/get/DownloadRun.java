@@ -82,6 +82,7 @@ public final class DownloadRun {
                 ticker.scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
                 downloadAll(parts);
             }
+            failAll(ExitCode.MIXED_FAILURES, "internal error: it was forgotten");
         } catch (CommandException e) {
             for (Download download : work.takeAll()) {
                 abandon(download);

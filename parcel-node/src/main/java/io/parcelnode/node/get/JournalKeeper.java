@@ -1,5 +1,6 @@
 package io.parcelnode.node.get;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,6 +60,8 @@ final class JournalKeeper {
             }
         } catch (LocalDiskException e) {
             fail(e);
+        } catch (RuntimeException | Error e) {
+            fail(new LocalDiskException("keep the journal of", part.target(), new IOException(e.toString(), e)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // Nobody does; what is not journaled would be fetched again.
         }

@@ -37,6 +37,9 @@ final class Journals {
                         && PartFile.journalOf(content.target()).equals(path);
                 if (known && Files.isRegularFile(PartFile.partOf(content.target()))) {
                     found.put(content.id(), content);
+                } else if (known) {
+                    // The part got its name, and then the process was ended.
+                    Files.deleteIfExists(path);
                 }
             }
         } catch (IOException | InvalidPathException e) {

@@ -29,7 +29,7 @@ final class PieceStreams {
     private final Runnable onProgress;
     // Guarded by this.
     private IOException failure;
-    private RuntimeException defect;
+    private Throwable defect;
 
     /**
      * @param creditBytes what may wait in memory for one stream
@@ -80,7 +80,7 @@ final class PieceStreams {
         }
         synchronized (this) {
             if (defect != null) {
-                throw defect;
+                throw new IllegalStateException("a stream of " + download.id() + " failed: " + defect, defect);
             }
             if (failure != null) {
                 throw failure;
@@ -97,7 +97,7 @@ final class PieceStreams {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             fail(new InterruptedIOException("interrupted while fetching " + download.id()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             synchronized (this) {
                 defect = e;
             }

@@ -1,5 +1,6 @@
 package io.parcelnode.node.get;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
@@ -75,6 +76,9 @@ final class PieceVerifier {
             }
         } catch (LocalDiskException e) {
             failure = e;
+            map.pause();
+        } catch (RuntimeException | Error e) {
+            failure = new LocalDiskException("verify", part.target(), new IOException(e.toString(), e));
             map.pause();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // Nobody does.

@@ -105,16 +105,17 @@ final class SessionWorkers {
         try {
             Opened next;
             while ((next = take()) != null) {
-                Next then = handle(next);
-                if (then == Next.FETCH_LARGE) {
-                    park(next);
+                try {
+                    if (handle(next) == Next.FETCH_LARGE) {
+                        park(next);
+                    }
+                } finally {
+                    release();
                 }
-                release();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             breakOff(new IOException("interrupted while downloading", e));
-            release();
         }
     }
 
@@ -223,7 +224,8 @@ final class SessionWorkers {
         } catch (IOException e) {
             work.putBack(download);
             breakOff(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Whatever it is, the file must not be forgotten.
             onLocalFailure(download, e);
         } finally {
             if (then != Next.FETCH_LARGE && next.file != null) {
@@ -275,7 +277,7 @@ final class SessionWorkers {
     }
 
     /** Nothing that the connection did: a new one would meet the same. */
-    private void onLocalFailure(Download download, RuntimeException e) {
+    private void onLocalFailure(Download download, Throwable e) {
         if (e instanceof InvalidPathException) {
             finish(download, ExitCode.LOCAL_DISK, "this system cannot store a file of that name: " + e.getMessage());
         } else {

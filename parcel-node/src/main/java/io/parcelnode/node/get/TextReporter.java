@@ -6,17 +6,15 @@ import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.cli.Terminal;
 import io.parcelnode.node.cli.Units;
 import io.parcelnode.node.get.ServerLink.Connection;
+import io.parcelnode.udt.UdtStats;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Log lines, and on a terminal a bar that shows all active files together. */
+/** Log lines, and on a terminal bars. */
 public final class TextReporter implements Reporter {
     private static final Logger LOG = LoggerFactory.getLogger(Logging.CLIENT);
     private static final String RULE = "-".repeat(40);
@@ -27,7 +25,8 @@ public final class TextReporter implements Reporter {
 
     private final boolean showProgress;
     private final boolean terminal = Terminal.console() != null;
-    private ProgressBar bar;
+    private final Bars bars = new Bars();
+    private Connection connection;
     private boolean many;
     private int filesWanted;
     private int filesDone;
@@ -51,6 +50,7 @@ public final class TextReporter implements Reporter {
 
     @Override
     public synchronized void connected(ServerLink link, Connection connection, int threadsGranted) {
+        this.connection = connection;
         LOG.info("Requesting {} encryption threads", link.threads());
         LOG.info("Waiting for response...");
         LOG.info("Encryption threads granted. Server will provide up to {} threads.", threadsGranted);
@@ -61,7 +61,7 @@ public final class TextReporter implements Reporter {
         if (many) {
             return;
         }
-        closeBar();
+        bars.close();
         String id = FileIds.printable(download.id());
         LOG.info("Found file id: {}", id);
         LOG.info(RULE);
@@ -102,7 +102,7 @@ public final class TextReporter implements Reporter {
             size += Math.max(download.sizeBytes(), download.receivedBytes());
         }
         if (terminal) {
-            showBar(received, size);
+            bars.show(active, filesWanted > 1, received, size, path());
         } else if (System.nanoTime() - quietNs >= QUIET_EVERY_NS) {
             quietNs = System.nanoTime();
             if (many) {
@@ -123,7 +123,7 @@ public final class TextReporter implements Reporter {
                 return;
             }
         }
-        closeBar();
+        bars.close();
         if (download.isAlready()) {
             LOG.info(
                     "Already there       : {}, {} bytes, sha256 {}",
@@ -145,13 +145,13 @@ public final class TextReporter implements Reporter {
 
     @Override
     public synchronized void note(String text) {
-        closeBar();
+        bars.close();
         LOG.warn("{}", text);
     }
 
     @Override
     public synchronized void summary(List<Outcome> outcomes, double seconds) {
-        closeBar();
+        bars.close();
         long ok = outcomes.stream().filter(Outcome::isOk).count();
         long already = outcomes.stream()
                 .filter(outcome -> outcome.download().isAlready())
@@ -180,30 +180,22 @@ public final class TextReporter implements Reporter {
 
     @Override
     public synchronized void close() {
-        closeBar();
+        bars.close();
+    }
+
+    /** How the path is, as this end sees it. */
+    private String path() {
+        if (connection == null) {
+            return "";
+        }
+        UdtStats stats = connection.stats();
+        long sent = stats.packetsReceived() + stats.packetsLostByUs();
+        double loss = sent == 0 ? 0 : (double) stats.packetsLostByUs() / sent;
+        return String.format(Locale.ROOT, "rtt %.0f ms, loss %.2f%%", stats.rttMicros() / 1e3, loss * 100);
     }
 
     /** The server had a say in it. */
     private static String printable(Path path) {
         return Messages.onOneLine(path.toString());
-    }
-
-    private void showBar(long received, long size) {
-        if (bar == null) {
-            bar = new ProgressBarBuilder()
-                    .setStyle(ProgressBarStyle.ASCII)
-                    .setUnit(" MiB", 1 << 20)
-                    .setInitialMax(size)
-                    .showSpeed()
-                    .build();
-        }
-        bar.maxHint(size).stepTo(received);
-    }
-
-    private void closeBar() {
-        if (bar != null) {
-            bar.close();
-            bar = null;
-        }
     }
 }
