@@ -9,8 +9,10 @@ import io.parcelnode.node.get.ServerLink.Connection;
 import io.parcelnode.udt.UdtStats;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,7 @@ public final class TextReporter implements Reporter {
     private boolean many;
     private int filesWanted;
     private int filesDone;
+    private final Set<Download> done = new HashSet<>();
     private long doneBytes;
     private long quietNs = System.nanoTime();
 
@@ -91,7 +94,10 @@ public final class TextReporter implements Reporter {
     }
 
     @Override
-    public synchronized void progress(Collection<Download> active, double seconds) {
+    public synchronized void progress(Collection<Download> seenActive, double seconds) {
+        // Some may have ended since they were seen.
+        List<Download> active =
+                seenActive.stream().filter(download -> !done.contains(download)).toList();
         if (!showProgress || active.isEmpty()) {
             return;
         }
@@ -117,6 +123,7 @@ public final class TextReporter implements Reporter {
     public synchronized void done(Outcome outcome) {
         Download download = outcome.download();
         filesDone++;
+        done.add(download);
         if (outcome.isOk()) {
             doneBytes += download.sizeBytes();
             if (many) {
@@ -191,7 +198,7 @@ public final class TextReporter implements Reporter {
         UdtStats stats = connection.stats();
         long sent = stats.packetsReceived() + stats.packetsLostByUs();
         double loss = sent == 0 ? 0 : (double) stats.packetsLostByUs() / sent;
-        return String.format(Locale.ROOT, "rtt %.0f ms, loss %.2f%%", stats.rttMicros() / 1e3, loss * 100);
+        return String.format(Locale.ROOT, " rtt %.0f ms, loss %.2f%%", stats.rttMicros() / 1e3, loss * 100);
     }
 
     /** The server had a say in it. */
