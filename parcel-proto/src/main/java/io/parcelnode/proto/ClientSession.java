@@ -21,6 +21,11 @@ import java.util.concurrent.TimeUnit;
 public final class ClientSession implements Closeable {
     private static final long CLOSE_WAIT_NS = TimeUnit.SECONDS.toNanos(2);
     private static final int BUFFERS_KEPT = 128;
+    /** A client receives much and sends little. */
+    private static final int READ_CHUNK_BYTES = 256 * 1024;
+
+    private static final int FRAMES_IN_MAX = 64;
+    private static final int FRAMES_OUT_MAX = 4;
 
     private final ByteChannel channel;
     private final ClientOptions options;
@@ -50,8 +55,8 @@ public final class ClientSession implements Closeable {
         this.options = options;
         DirectionKeys outgoing = new DirectionKeys(handshake.clientSecret(), options.rekeyBytes());
         DirectionKeys incoming = new DirectionKeys(handshake.serverSecret(), Long.MAX_VALUE);
-        writer = new SealedWriter(channel, outgoing, threads, this::onSendFailure);
-        reader = new SealedReader(channel, incoming, threads, pool, this::onFrame);
+        writer = new SealedWriter(channel, outgoing, threads, FRAMES_OUT_MAX, this::onSendFailure);
+        reader = new SealedReader(channel, incoming, threads, pool, READ_CHUNK_BYTES, FRAMES_IN_MAX, this::onFrame);
         writer.sendNow(Frames.start(options.sealingThreads(), options.rekeyBytes()));
         grantWatchdog = new Watchdog(channel, options.handshakeTimeout(), "parcel-grant-watchdog");
     }

@@ -23,16 +23,18 @@ final class SealedReader {
 
     /** A piece of the stream that records are opened from; not written again before they all are. */
     static final class Chunk {
-        final byte[] data = new byte[CHUNK_BYTES];
+        final byte[] data;
         int start;
         int limit;
         int recordsPending;
         boolean retired;
+
+        Chunk(int bytes) {
+            data = new byte[bytes];
+        }
     }
 
-    private static final int CHUNK_BYTES = 256 * 1024;
     private static final int CHUNKS_MAX = 3;
-    private static final int IN_FLIGHT_MAX = 64;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition progress = lock.newCondition();
@@ -42,6 +44,8 @@ final class SealedReader {
     private final SessionThreads threads;
     private final BufferPool pool;
     private final Sink sink;
+    private final int chunkBytes;
+    private final int inFlightMax;
     private final FrameCipher cipher = new FrameCipher();
     private final ArrayDeque<Chunk> idleChunks = new ArrayDeque<>();
 
@@ -59,11 +63,24 @@ final class SealedReader {
     private boolean stopped;
     private IOException failure;
 
-    SealedReader(ByteChannel channel, DirectionKeys keys, SessionThreads threads, BufferPool pool, Sink sink) {
+    /**
+     * @param chunkBytes  size of the pieces that it reads, of which there are three; at least four records
+     * @param inFlightMax most frames that are being opened at once
+     */
+    SealedReader(
+            ByteChannel channel,
+            DirectionKeys keys,
+            SessionThreads threads,
+            BufferPool pool,
+            int chunkBytes,
+            int inFlightMax,
+            Sink sink) {
         this.channel = channel;
         this.keys = keys;
         this.threads = threads;
         this.pool = pool;
+        this.chunkBytes = chunkBytes;
+        this.inFlightMax = inFlightMax;
         this.sink = sink;
     }
 
@@ -141,7 +158,7 @@ final class SealedReader {
 
     private int read(Chunk chunk) throws IOException {
         try {
-            return channel.read(ByteBuffer.wrap(chunk.data, chunk.limit, CHUNK_BYTES - chunk.limit));
+            return channel.read(ByteBuffer.wrap(chunk.data, chunk.limit, chunkBytes - chunk.limit));
         } catch (IOException e) {
             lock.lock();
             try {
@@ -175,7 +192,7 @@ final class SealedReader {
     private void enqueue(Chunk chunk, int offset, int length) throws IOException {
         lock.lock();
         try {
-            while (inFlight >= IN_FLIGHT_MAX && !over()) {
+            while (inFlight >= inFlightMax && !over()) {
                 openOneOrWait();
             }
             if (over()) {
@@ -244,7 +261,7 @@ final class SealedReader {
                 chunk.limit = rest;
                 return chunk;
             }
-            if (CHUNK_BYTES - chunk.start >= 4 * Limits.RECORD_BYTES_MAX) {
+            if (chunkBytes - chunk.start >= 4 * Limits.RECORD_BYTES_MAX) {
                 return chunk;
             }
             while (idleChunks.isEmpty() && chunksMade >= CHUNKS_MAX && !over()) {
@@ -253,7 +270,7 @@ final class SealedReader {
             if (failure != null) {
                 throw failure;
             }
-            Chunk next = over() ? new Chunk() : takeChunk();
+            Chunk next = over() ? new Chunk(chunkBytes) : takeChunk();
             System.arraycopy(chunk.data, chunk.start, next.data, 0, rest);
             next.start = 0;
             next.limit = rest;
@@ -272,7 +289,7 @@ final class SealedReader {
         Chunk chunk = idleChunks.pollFirst();
         if (chunk == null) {
             chunksMade++;
-            chunk = new Chunk();
+            chunk = new Chunk(chunkBytes);
         }
         return chunk;
     }

@@ -17,7 +17,6 @@ import java.util.function.Consumer;
  */
 final class SealedWriter {
     private static final int BATCH_BYTES = 256 * 1024;
-    private static final int LARGE_SLOTS_MAX = 64;
     private static final int QUEUED_SOFT_MAX = 128;
     /** Answers that may not wait pile up to here when a peer sends without reading; then it is cut off. */
     private static final int QUEUED_HARD_MAX = 4 * Limits.REQUESTS_MAX;
@@ -31,6 +30,7 @@ final class SealedWriter {
     private final DirectionKeys keys;
     private final SessionThreads threads;
     private final Consumer<IOException> onFailure;
+    private final int largeSlotsMax;
 
     private FrameSlot head;
     private FrameSlot tail;
@@ -44,10 +44,17 @@ final class SealedWriter {
     private boolean finished;
     private boolean stopped;
 
-    SealedWriter(ByteChannel channel, DirectionKeys keys, SessionThreads threads, Consumer<IOException> onFailure) {
+    /** @param largeSlotsMax most frames of full size that are on their way at once, and so most of its memory */
+    SealedWriter(
+            ByteChannel channel,
+            DirectionKeys keys,
+            SessionThreads threads,
+            int largeSlotsMax,
+            Consumer<IOException> onFailure) {
         this.channel = channel;
         this.keys = keys;
         this.threads = threads;
+        this.largeSlotsMax = largeSlotsMax;
         this.onFailure = onFailure;
     }
 
@@ -178,7 +185,7 @@ final class SealedWriter {
             while (!stopped
                     && !finished
                     && (queuedFrames >= QUEUED_SOFT_MAX
-                            || (largeSlot && freeSlots == null && largeSlotsMade >= LARGE_SLOTS_MAX))) {
+                            || (largeSlot && freeSlots == null && largeSlotsMade >= largeSlotsMax))) {
                 spaceFree.await();
             }
         } catch (InterruptedException e) {
@@ -254,7 +261,8 @@ final class SealedWriter {
 
     private void runWriter(byte[] prelude) {
         FrameCipher cipher = new FrameCipher();
-        ByteBuffer batch = ByteBuffer.allocateDirect(Math.max(BATCH_BYTES, prelude.length + Limits.RECORD_BYTES_MAX));
+        int batchBytes = Math.min(BATCH_BYTES, largeSlotsMax * Limits.RECORD_BYTES_MAX);
+        ByteBuffer batch = ByteBuffer.allocateDirect(Math.max(batchBytes, prelude.length + Limits.RECORD_BYTES_MAX));
         batch.put(prelude);
         try {
             while (gather(cipher, batch)) {

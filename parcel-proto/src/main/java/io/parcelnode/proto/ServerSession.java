@@ -19,7 +19,11 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ServerSession implements Closeable {
     private static final long CLOSE_WAIT_NS = TimeUnit.SECONDS.toNanos(2);
-    private static final int BUFFERS_KEPT = 64;
+    /** A server sends much and receives little; what was read behind the handshake, up to 64 KiB, must fit. */
+    private static final int READ_CHUNK_BYTES = 4 * Limits.RECORD_BYTES_MAX;
+
+    private static final int FRAMES_IN_MAX = 8;
+    private static final int BUFFERS_KEPT = FRAMES_IN_MAX;
     private static final int READ_BUFFERS_KEPT = 8;
 
     private final ByteChannel channel;
@@ -63,8 +67,8 @@ public final class ServerSession implements Closeable {
         DirectionKeys outgoing = new DirectionKeys(handshake.serverSecret(), options.rekeyBytes());
         DirectionKeys incoming = new DirectionKeys(handshake.clientSecret(), Long.MAX_VALUE);
         BufferPool pool = new BufferPool(Limits.PLAIN_BYTES_MAX, BUFFERS_KEPT);
-        writer = new SealedWriter(channel, outgoing, threads, this::onSendFailure);
-        reader = new SealedReader(channel, incoming, threads, pool, this::onFrame);
+        writer = new SealedWriter(channel, outgoing, threads, options.framesOutMax(), this::onSendFailure);
+        reader = new SealedReader(channel, incoming, threads, pool, READ_CHUNK_BYTES, FRAMES_IN_MAX, this::onFrame);
     }
 
     /**

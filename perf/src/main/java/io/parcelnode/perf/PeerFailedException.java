@@ -1,8 +1,10 @@
 package io.parcelnode.perf;
 
 /** A peer is not available, failed or stalled; the message says which. */
-final class PeerFailedException extends Exception {
-    PeerFailedException(String message) {
+public final class PeerFailedException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    public PeerFailedException(String message) {
         super(message);
     }
 }

@@ -1,6 +1,5 @@
 package io.parcelnode.perf;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -26,31 +25,20 @@ record PeerResult(
     }
 
     static PeerResult ofRuns(String peer, List<Run> runs, double libudtMegabitsPerSecond) {
-        double[] rates = runs.stream()
-                .mapToDouble(run -> run.receiver().megabitsPerSecond())
-                .sorted()
-                .toArray();
-        double[] costs =
-                runs.stream().mapToDouble(Run::cpuSecondsPerGb).sorted().toArray();
-        double median = medianOfSorted(rates);
+        Sample rates = Sample.of(runs, run -> run.receiver().megabitsPerSecond());
+        double median = rates.median();
         return new PeerResult(
                 peer,
                 median,
-                medianOfSorted(costs),
+                Sample.of(runs, Run::cpuSecondsPerGb).median(),
                 runs.size(),
-                (rates[rates.length - 1] - rates[0]) / median,
+                rates.spread(),
                 median / libudtMegabitsPerSecond,
                 null);
     }
 
     boolean isError() {
         return error != null;
-    }
-
-    static double medianOfSorted(double[] values) {
-        assert values.length > 0 : Arrays.toString(values);
-        int middle = values.length / 2;
-        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
     /** Both ends of one transfer. */

@@ -3,7 +3,8 @@ package io.parcelnode.sim;
 import java.util.Arrays;
 
 /**
- * The virtual clock and what is going to happen: a binary heap in primitive arrays, so that an event costs no memory.
+ * The virtual clock and what is going to happen, in primitive arrays, so that an event costs no memory: a binary heap of
+ * events, and timers for those who wait for one thing at a time and often change their minds.
  *
  * <p>Events of one time run in the order in which they were scheduled; a simulation therefore repeats exactly.
  */
@@ -16,6 +17,9 @@ final class EventQueue {
     private long[] orders = new long[1_024];
     private long[] actions = new long[1_024];
     private int count;
+    private final TimerTree timers = new TimerTree();
+    private EventHandler[] timerHandlers = new EventHandler[16];
+    private int[] timerArguments = new int[16];
     private long nextOrder;
     private long nowNs;
 
@@ -23,6 +27,7 @@ final class EventQueue {
         return nowNs;
     }
 
+    /** Events that are pending, timers not included. */
     int count() {
         return count;
     }
@@ -34,6 +39,28 @@ final class EventQueue {
         }
         handlers[handlerCount] = handler;
         return handlerCount++;
+    }
+
+    /** A timer that calls {@code handler} with {@code argument} when its time comes, and is off until {@link #setTimer}. */
+    int timer(EventHandler handler, int argument) {
+        int timer = timers.add();
+        if (timer == timerHandlers.length) {
+            timerHandlers = Arrays.copyOf(timerHandlers, 2 * timer);
+            timerArguments = Arrays.copyOf(timerArguments, 2 * timer);
+        }
+        timerHandlers[timer] = handler;
+        timerArguments[timer] = argument;
+        return timer;
+    }
+
+    /** Replaces the time that it has, if any; a time that has passed means now. */
+    void setTimer(int timer, long timeNs) {
+        setTimer(timer, timeNs, takeOrder());
+    }
+
+    /** Sets a timer as if that had been done when {@code order} was taken. */
+    void setTimer(int timer, long timeNs, long order) {
+        timers.set(timer, Math.max(timeNs, nowNs), order);
     }
 
     /** A time that has passed means now. */
@@ -68,17 +95,28 @@ final class EventQueue {
 
     /** Time of the next event, {@link Long#MAX_VALUE} when there is none. */
     long nextNs() {
-        return count == 0 ? Long.MAX_VALUE : timesNs[0];
+        return count == 0 ? timers.firstNs() : Math.min(timesNs[0], timers.firstNs());
     }
 
     /** Runs the next event; there must be one. */
     void runNext() {
-        assert count > 0 : "no event at " + nowNs;
-        assert timesNs[0] >= nowNs : "event at " + timesNs[0] + " is before " + nowNs;
-        nowNs = timesNs[0];
-        long action = actions[0];
-        removeFirst();
-        handlers[(int) (action >>> 32)].onEvent(nowNs, (int) action);
+        long nextNs = nextNs();
+        assert nextNs != Long.MAX_VALUE : "no event at " + nowNs;
+        assert nextNs >= nowNs : "event at " + nextNs + " is before " + nowNs;
+        nowNs = nextNs;
+        if (count > 0 && isBefore(0, timers.firstNs(), timers.firstOrder())) {
+            long action = actions[0];
+            removeFirst();
+            handlers[(int) (action >>> 32)].onEvent(nextNs, (int) action);
+        } else {
+            int timer = timers.first();
+            long order = timers.firstOrder();
+            timerHandlers[timer].onEvent(nextNs, timerArguments[timer]);
+            // Most are set again at once, so that turning them off first would be done in vain.
+            if (timers.order(timer) == order) {
+                timers.clear(timer);
+            }
+        }
     }
 
     /** Moves the clock on; no event may lie before that time. */

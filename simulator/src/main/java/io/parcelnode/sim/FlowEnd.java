@@ -6,7 +6,6 @@ import io.parcelnode.udt.UdtStats;
 import io.parcelnode.udt.engine.HandshakeListener;
 import io.parcelnode.udt.engine.UdtConnection;
 import io.parcelnode.udt.wire.PacketHeader;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.agrona.DirectBuffer;
@@ -25,20 +24,17 @@ public final class FlowEnd implements EventHandler, PacketSink {
     private static final int TIMER = 0;
     private static final int ALLOWANCE = 2;
     private static final long ALLOWANCE_EVERY_NS = 1_000_000;
-    /** Unused allowances are kept for so long. */
-    private static final long ALLOWANCE_KEPT_NS = 20_000_000;
     /** Turns at one time without a packet, after which the engine counts as spinning. */
     private static final int IDLE_TURNS_MAX = 1_000;
 
     private final Simulation sim;
     private final EventQueue events;
-    private final PacketStore packets;
     private final String name;
-    private final ByteStream outgoing;
-    private final ByteStream expected;
+    private final FlowApplication application;
+    private final PayloadFinder payloads;
     private final int handler;
-    private final byte[] readBytes = new byte[ByteStream.SPAN_MAX_BYTES];
-    private final ByteBuffer readBuffer = ByteBuffer.wrap(readBytes);
+    private final int timer;
+    private final UnsafeBuffer output = new UnsafeBuffer(new byte[WholePackets.PACKET_MAX_BYTES]);
     private Route route;
     private EndTap tap = EndTap.NONE;
     private HandshakeListener listener;
@@ -50,26 +46,19 @@ public final class FlowEnd implements EventHandler, PacketSink {
     private int idleTurns;
     private long lastTurnNs = -1;
 
-    private long bytesToSend;
-    private long bytesWritten;
-    private long bytesRead;
-    private long readLimitBytes = Long.MAX_VALUE;
-    private double limitBytesPerNs;
-    private double allowedBytes;
     private long dataDatagrams;
     private boolean closeWhenWritten;
-    private boolean readToEnd;
     private long connectedNs = -1;
     private long closedNs = -1;
 
     FlowEnd(Simulation sim, String name, ByteStream outgoing, ByteStream expected) {
         this.sim = sim;
         this.events = sim.events();
-        this.packets = sim.packets();
         this.name = name;
-        this.outgoing = outgoing;
-        this.expected = expected;
+        this.application = new FlowApplication(name, outgoing, expected);
+        this.payloads = new PayloadFinder(outgoing);
         this.handler = events.register(this);
+        this.timer = events.timer(this, TIMER);
     }
 
     void sendsAlong(Route way) {
@@ -98,26 +87,37 @@ public final class FlowEnd implements EventHandler, PacketSink {
 
     /** The application has so many more bytes to write. */
     public void send(long bytes) {
-        bytesToSend += bytes;
+        application.bytesToSend += bytes;
         wake();
     }
 
     /** The application has an endless stream to write, but from now on writes no more than that many bits a second. */
     public void sendAtMost(double bitsPerSecond) {
-        limitBytesPerNs = bitsPerSecond / 8e9;
+        application.limit(bitsPerSecond);
         events.schedule(events.nowNs(), handler, ALLOWANCE);
+    }
+
+    /** The engine sends no faster from now on, see {@link UdtConnection#limitSending}; once there is a connection. */
+    public void limitSending(long bitsPerSecond) {
+        connection.limitSending(events.nowNs(), bitsPerSecond);
+        wake();
+    }
+
+    /** The engine asks the other end for the same. */
+    public void limitReceiving(long bitsPerSecond) {
+        connection.limitReceiving(events.nowNs(), bitsPerSecond);
+        wake();
     }
 
     /** The application has nothing more to write and closes. */
     public void stop() {
-        limitBytesPerNs = 0;
-        bytesToSend = bytesWritten;
+        application.stop();
         close();
     }
 
     /** The application reads up to this position and then stops until told otherwise. */
     public void readUpTo(long position) {
-        readLimitBytes = position;
+        application.readUpTo(position);
         wake();
     }
 
@@ -133,17 +133,17 @@ public final class FlowEnd implements EventHandler, PacketSink {
     }
 
     public long bytesToSend() {
-        return bytesToSend;
+        return application.bytesToSend;
     }
 
     /** Bytes that the engine has taken from the application. */
     public long bytesWritten() {
-        return bytesWritten;
+        return application.bytesWritten;
     }
 
     /** Bytes read and found to be the right ones. */
     public long bytesRead() {
-        return bytesRead;
+        return application.bytesRead;
     }
 
     /** Payload bytes that have arrived, in whatever order, duplicates not included. */
@@ -153,7 +153,7 @@ public final class FlowEnd implements EventHandler, PacketSink {
 
     /** The application has seen the end of the peer's stream. */
     public boolean hasReadToEnd() {
-        return readToEnd;
+        return application.readToEnd;
     }
 
     public boolean isConnected() {
@@ -218,22 +218,19 @@ public final class FlowEnd implements EventHandler, PacketSink {
         if (argument == START) {
             connection = UdtConnection.connect(nowNs, options, socketId, ADDRESS, random);
         } else if (argument == ALLOWANCE) {
-            if (limitBytesPerNs == 0) {
+            if (!application.isLimited()) {
                 return;
             }
             allow(nowNs);
-        } else if (nowNs == timerNs) {
-            timerNs = Long.MAX_VALUE;
         } else {
-            // A later event took this one's place when the deadline moved.
-            return;
+            timerNs = Long.MAX_VALUE;
         }
         turn(nowNs);
     }
 
     @Override
     public String toString() {
-        return name + ": read " + bytesRead + ", wrote " + bytesWritten + " of " + bytesToSend
+        return name + ": read " + bytesRead() + ", wrote " + bytesWritten() + " of " + bytesToSend()
                 + (connection == null
                         ? ", no connection"
                         : ", connected " + isConnected() + ", close reason " + closeReason() + ", deadline "
@@ -242,10 +239,7 @@ public final class FlowEnd implements EventHandler, PacketSink {
 
     private void allow(long nowNs) {
         if (isConnected()) {
-            double kept = Math.min(bytesToSend - bytesWritten + allowedBytes, limitBytesPerNs * ALLOWANCE_KEPT_NS);
-            double allowed = kept + limitBytesPerNs * ALLOWANCE_EVERY_NS;
-            bytesToSend = bytesWritten + (long) allowed;
-            allowedBytes = allowed - (long) allowed;
+            application.allow(ALLOWANCE_EVERY_NS);
         }
         events.schedule(nowNs + ALLOWANCE_EVERY_NS, handler, ALLOWANCE);
     }
@@ -257,17 +251,13 @@ public final class FlowEnd implements EventHandler, PacketSink {
     }
 
     private void answer(long nowNs, DirectBuffer packet, int length) {
-        int reply = packets.take();
-        UnsafeBuffer buffer = packets.buffer(reply);
-        int replied = listener.onDatagram(nowNs, ADDRESS, PORT_BASE, packet, 0, length, buffer);
+        int replied = listener.onDatagram(nowNs, ADDRESS, PORT_BASE, packet, 0, length, output);
         UdtConnection accepted = listener.pollAccepted();
         if (accepted != null) {
             connection = accepted;
         }
         if (replied > 0) {
-            route.send(nowNs, reply, replied);
-        } else {
-            packets.release(reply);
+            route.send(nowNs, output, replied, ByteStream.NOWHERE);
         }
     }
 
@@ -283,27 +273,23 @@ public final class FlowEnd implements EventHandler, PacketSink {
         long deadlineNs = Math.max(connection.deadlineNs(), nowNs);
         if (deadlineNs < timerNs) {
             timerNs = deadlineNs;
-            events.schedule(deadlineNs, handler, TIMER);
+            events.setTimer(timer, deadlineNs);
         }
     }
 
     private boolean transmit(long nowNs) {
-        int sent = 0;
-        while (true) {
-            int packet = packets.take();
-            int length = connection.pollTransmit(nowNs, packets.buffer(packet), 0);
-            if (length == 0) {
-                packets.release(packet);
-                return sent > 0;
-            }
-            sent++;
-            int tapped = tap.onSend(nowNs, packets.buffer(packet), length);
+        boolean sent = false;
+        int length = connection.pollTransmit(nowNs, output, 0);
+        while (length > 0) {
+            sent = true;
+            int tapped = tap.onSend(nowNs, output, length);
             if (tapped > 0) {
-                route.send(nowNs, packet, tapped);
-            } else {
-                packets.release(packet);
+                route.send(nowNs, output, tapped, payloads.find(output, tapped));
             }
+            application.write(connection);
+            length = connection.pollTransmit(nowNs, output, 0);
         }
+        return sent;
     }
 
     private void followEvents(long nowNs) {
@@ -320,50 +306,24 @@ public final class FlowEnd implements EventHandler, PacketSink {
     }
 
     private boolean runApplication(long nowNs) {
-        boolean busy = write();
+        boolean busy = application.write(connection);
         busy |= read();
         if (busy) {
             connection.onApplicationProgress(nowNs);
         }
-        if (closeWhenWritten && bytesWritten == bytesToSend && connection.isConnected()) {
+        if (closeWhenWritten && application.hasWrittenAll() && connection.isConnected()) {
             connection.close(nowNs);
             busy = true;
         }
         return busy;
     }
 
-    private boolean write() {
-        long before = bytesWritten;
-        int free = connection.sendRing().freeBytes();
-        // Small refills would only cost time: the ring holds far more.
-        while (bytesWritten < bytesToSend && free >= Math.min(bytesToSend - bytesWritten, 16_384)) {
-            int length = (int) Math.min(Math.min(free, ByteStream.SPAN_MAX_BYTES), bytesToSend - bytesWritten);
-            bytesWritten += connection.sendRing().write(outgoing.span(bytesWritten, length));
-            free = connection.sendRing().freeBytes();
-        }
-        return bytesWritten > before;
-    }
-
     private boolean read() {
-        if (connection.receiveRing() == null || readToEnd) {
-            return false;
+        try {
+            return application.read(connection);
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "\n" + sim.describe(), e);
         }
-        long before = bytesRead;
-        while (bytesRead < readLimitBytes) {
-            readBuffer.clear().limit((int) Math.min(readBytes.length, readLimitBytes - bytesRead));
-            int length = connection.receiveRing().read(readBuffer);
-            if (length <= 0) {
-                readToEnd = length < 0;
-                break;
-            }
-            int wrong = expected.mismatch(bytesRead, readBytes, length);
-            if (wrong >= 0) {
-                throw new AssertionError(
-                        name + " read a wrong byte at position " + (bytesRead + wrong) + "\n" + sim.describe());
-            }
-            bytesRead += length;
-        }
-        return bytesRead > before;
     }
 
     private void checkProgress(long nowNs, boolean busy) {

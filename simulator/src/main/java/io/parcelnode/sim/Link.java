@@ -23,6 +23,7 @@ public final class Link implements EventHandler {
     private final String name;
     private final int number;
     private final int handler;
+    private final int lineTimer;
     private LinkConditions conditions;
     // The parts of the conditions that are needed at each packet, without the detour through records.
     private LinkFaults faults;
@@ -61,6 +62,7 @@ public final class Link implements EventHandler {
         this.number = number;
         this.random = random;
         this.handler = events.register(this);
+        this.lineTimer = events.timer(this, FIRST_IN_LINE);
         conditions(conditions);
     }
 
@@ -138,7 +140,7 @@ public final class Link implements EventHandler {
             // Loss comes after the bottleneck, so that a lost packet has used its share of it.
             fate = randomFate();
         }
-        transcript.record(nowNs, this, packets.buffer(packet), packets.length(packet), fate);
+        transcript.record(nowNs, this, packets, packet, fate);
         if (fate.isDrop()) {
             packetsDropped++;
             packets.release(packet);
@@ -147,7 +149,7 @@ public final class Link implements EventHandler {
         damage(fate, packet);
         bytesPassed += packets.length(packet) + IP_UDP_BYTES;
         if (fate == Fate.DUPLICATED) {
-            arriveAt(outNs + delay(), packets.takeCopy(packet));
+            arriveAt(outNs + delay(), packets.addCopy(packet));
         }
         arriveAt(outNs + delay(), packet);
     }
@@ -179,7 +181,7 @@ public final class Link implements EventHandler {
         linePackets[slot] = packet;
         lineLastNs = timeNs;
         if (lineCount++ == 0) {
-            events.schedule(timeNs, order, handler, FIRST_IN_LINE);
+            events.setTimer(lineTimer, timeNs, order);
         }
     }
 
@@ -187,7 +189,7 @@ public final class Link implements EventHandler {
         int packet = linePackets[lineHead];
         lineHead = lineHead + 1 & linePackets.length - 1;
         if (--lineCount > 0) {
-            events.schedule(lineNs[lineHead], lineOrders[lineHead], handler, FIRST_IN_LINE);
+            events.setTimer(lineTimer, lineNs[lineHead], lineOrders[lineHead]);
         }
         return packet;
     }
@@ -213,7 +215,9 @@ public final class Link implements EventHandler {
                 return Fate.BLACKOUT;
             }
         }
-        return faults.filter().drops(nowNs, index, packets.buffer(packet), length) ? Fate.FILTERED : Fate.PASSED;
+        PacketFilter filter = faults.filter();
+        boolean drops = filter != PacketFilter.NONE && filter.drops(nowNs, index, packets.inspect(packet), length);
+        return drops ? Fate.FILTERED : Fate.PASSED;
     }
 
     private Fate randomFate() {
@@ -240,11 +244,9 @@ public final class Link implements EventHandler {
         int length = packets.length(packet);
         if (fate == Fate.CORRUPTED) {
             int at = random.nextInt(length);
-            byte flipped = (byte) (packets.buffer(packet).getByte(at) ^ 1 << random.nextInt(8));
-            packets.buffer(packet).putByte(at, flipped);
-            packets.markDamaged(packet);
+            packets.flipBit(packet, at, random.nextInt(8));
         } else if (fate == Fate.TRUNCATED) {
-            packets.length(packet, random.nextInt(length));
+            packets.truncate(packet, random.nextInt(length));
         }
     }
 

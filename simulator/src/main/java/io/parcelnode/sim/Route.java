@@ -2,6 +2,7 @@ package io.parcelnode.sim;
 
 import java.util.List;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** The links that a packet passes, in order, and where it ends. Routes may share links. */
 public final class Route {
@@ -10,13 +11,22 @@ public final class Route {
     private final TraceHash trace;
     private final Link[] links;
     private final PacketSink sink;
+    private final ByteStream stream;
 
-    Route(EventQueue events, PacketStore packets, TraceHash trace, List<Link> links, PacketSink sink) {
+    /** @param stream what most of its payload is cut from; null if there is no such */
+    Route(
+            EventQueue events,
+            PacketStore packets,
+            TraceHash trace,
+            List<Link> links,
+            PacketSink sink,
+            ByteStream stream) {
         this.events = events;
         this.packets = packets;
         this.trace = trace;
         this.links = links.toArray(new Link[0]);
         this.sink = sink;
+        this.stream = stream;
         if (this.links.length == 0) {
             throw new IllegalArgumentException("a route needs at least one link");
         }
@@ -24,14 +34,16 @@ public final class Route {
 
     /** Sends a copy of these bytes, as a third party on the path could. */
     public void inject(DirectBuffer source, int offset, int length) {
-        int packet = packets.take();
-        packets.buffer(packet).putBytes(0, source, offset, length);
-        send(events.nowNs(), packet, length);
+        onward(events.nowNs(), packets.add(source, offset, length, this, ByteStream.NOWHERE));
     }
 
-    void send(long nowNs, int packet, int length) {
-        packets.start(packet, length, this);
-        onward(nowNs, packet);
+    /** @param runStart where the payload stands in this route's stream, or {@link ByteStream#NOWHERE} */
+    void send(long nowNs, DirectBuffer bytes, int length, int runStart) {
+        onward(nowNs, packets.add(bytes, 0, length, this, runStart));
+    }
+
+    ByteStream stream() {
+        return stream;
     }
 
     /** The packet has come out of a link, or has just been made. */
@@ -48,9 +60,11 @@ public final class Route {
     }
 
     private void deliver(long nowNs, int packet, Link from) {
+        UnsafeBuffer bytes = packets.deliver(packet);
+        int length = packets.length(packet);
         if (trace.isOn()) {
-            trace.delivered(nowNs, from.number(), packets.buffer(packet).byteArray(), packets.length(packet));
+            trace.delivered(nowNs, from.number(), bytes.byteArray(), length);
         }
-        sink.onPacket(nowNs, packets.buffer(packet), packets.length(packet));
+        sink.onPacket(nowNs, bytes, length);
     }
 }

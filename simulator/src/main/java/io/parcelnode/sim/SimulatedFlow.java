@@ -15,12 +15,12 @@ public final class SimulatedFlow {
         links = new ArrayList<>(there);
         links.addAll(back);
         String name = "flow " + number;
-        ByteStream upload = new ByteStream(sim.random(name + " upload"));
-        ByteStream download = new ByteStream(sim.random(name + " download"));
+        ByteStream upload = sim.stream();
+        ByteStream download = sim.stream();
         client = new FlowEnd(sim, name + " client", upload, download);
         server = new FlowEnd(sim, name + " server", download, upload);
-        client.sendsAlong(sim.route(there, server));
-        server.sendsAlong(sim.route(back, client));
+        client.sendsAlong(sim.route(there, server, upload));
+        server.sendsAlong(sim.route(back, client, download));
         server.listen(options.server(), sim.random(name + " server"));
         client.connect(
                 number,

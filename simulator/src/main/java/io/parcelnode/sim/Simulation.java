@@ -16,8 +16,10 @@ import java.util.function.LongConsumer;
 public final class Simulation {
     /** Most packets that may be on their way at once. */
     public static final int PACKETS_MAX = PacketStore.PACKETS_MAX;
-    /** Heap that each of them takes at most. */
-    public static final int PACKET_MEMORY_BYTES = PacketStore.PACKET_MAX_BYTES + 128;
+    /** Heap that each of them takes, with its place in the lines of the links. */
+    public static final int PACKET_MEMORY_BYTES = PacketStore.RUN_MEMORY_BYTES + 64;
+    /** Heap that one takes beyond that which is not cut from a flow's stream, or was damaged. */
+    public static final int WHOLE_PACKET_MEMORY_BYTES = WholePackets.PACKET_MAX_BYTES + 64;
 
     private static final int TRANSCRIPT_PACKETS = 64;
 
@@ -26,11 +28,14 @@ public final class Simulation {
     private final PacketStore packets = new PacketStore();
     private final Transcript transcript = new Transcript(TRANSCRIPT_PACKETS);
     private final TraceHash trace = new TraceHash();
+    private final byte[] pattern;
+    private int streams;
     private final List<Link> links = new ArrayList<>();
     private final List<SimulatedFlow> flows = new ArrayList<>();
 
     private Simulation(long seed) {
         this.seed = seed;
+        this.pattern = ByteStream.pattern(random("payload"));
     }
 
     public static Simulation seeded(long seed) {
@@ -52,7 +57,17 @@ public final class Simulation {
 
     /** A way through the network to {@code sink}; for traffic that is not a {@link SimulatedFlow}. */
     public Route route(List<Link> path, PacketSink sink) {
-        return new Route(events, packets, trace, path, sink);
+        return route(path, sink, null);
+    }
+
+    /** A stream for an application to write. */
+    ByteStream stream() {
+        return new ByteStream(pattern, streams++);
+    }
+
+    /** The way of an end that sends what it cuts from {@code stream}. */
+    Route route(List<Link> path, PacketSink sink, ByteStream stream) {
+        return new Route(events, packets, trace, path, sink, stream);
     }
 
     /** A connection whose client asks at once. */

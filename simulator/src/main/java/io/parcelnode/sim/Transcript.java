@@ -5,7 +5,6 @@ import io.parcelnode.udt.wire.DataHeader;
 import io.parcelnode.udt.wire.PacketHeader;
 import java.nio.ByteOrder;
 import java.util.Locale;
-import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** The last packets that entered any link, as text when a test fails, and a digest of all of them. */
@@ -34,14 +33,15 @@ final class Transcript {
         heads = new UnsafeBuffer(new byte[capacity * KEPT_BYTES]);
     }
 
-    void record(long nowNs, Link link, DirectBuffer packet, int length, Fate fate) {
+    void record(long nowNs, Link link, PacketStore packets, int packet, Fate fate) {
         int slot = (int) count++ & capacity - 1;
+        int length = packets.length(packet);
         timesNs[slot] = nowNs;
         links[slot] = link;
         fates[slot] = fate;
         lengths[slot] = length;
-        heads.putBytes(slot * KEPT_BYTES, packet, 0, Math.min(length, KEPT_BYTES));
-        long head = length >= 8 ? packet.getLong(0) : length;
+        packets.copyHead(packet, heads, slot * KEPT_BYTES, KEPT_BYTES);
+        long head = length >= 8 ? heads.getLong(slot * KEPT_BYTES) : length;
         digest = (digest ^ nowNs ^ head ^ (long) length << 48 ^ fate.ordinal()) * 0x9E37_79B9_7F4A_7C15L;
         digest ^= digest >>> 29;
     }

@@ -35,6 +35,10 @@ final class DrawnRun {
     private final UdtOptions serverOptions;
     private final int initialSequence;
     private final Duration faultTime;
+    /** Of what the client sends: its own limit or one that the server asks for, 0 for none. */
+    private final long limitBits;
+
+    private final boolean serverAsks;
     private final boolean closesAmidFaults;
     private final SimulatedFlow flow;
     private final WatchedEnd client;
@@ -54,6 +58,8 @@ final class DrawnRun {
                 ? Integer.MAX_VALUE - (int) StrictMath.pow(2_000, random.nextDouble())
                 : random.nextInt(1, Integer.MAX_VALUE);
         faultTime = Duration.ofMillis(random.nextInt(500, 8_000));
+        limitBits = odd && random.nextInt(3) == 0 ? (long) (1e6 * StrictMath.pow(100, random.nextDouble())) : 0;
+        serverAsks = random.nextBoolean();
         closesAmidFaults = !odd && random.nextInt(4) == 0;
         FlowOptions options = FlowOptions.of(clientOptions)
                 .withServer(serverOptions)
@@ -91,6 +97,9 @@ final class DrawnRun {
         }
         drawReader(flow.client());
         drawReader(flow.server());
+        if (limitBits > 0) {
+            sim.after(within(faultTime), this::limit);
+        }
         if (closesAmidFaults) {
             sim.after(within(faultTime), flow.client()::close);
         }
@@ -155,7 +164,7 @@ final class DrawnRun {
                 atMost);
     }
 
-    /** A minute to recover, and what the bytes take at a quarter of the rate that path, window and buffer allow. */
+    /** A minute to recover, and what the bytes take at a quarter of the rate that path, window, buffer and control allow. */
     private Duration finishWithin() {
         double roundTripSeconds = 0.02;
         double bytesPerSecond = Double.MAX_VALUE;
@@ -171,9 +180,22 @@ final class DrawnRun {
         double bufferBytes = Math.min(clientOptions.sendBufferBytes(), serverOptions.sendBufferBytes());
         double inFlightBytes = Math.min(window * payloadBytes, bufferBytes);
         bytesPerSecond = Math.min(bytesPerSecond, inFlightBytes / roundTripSeconds);
+        if (limitBits > 0) {
+            bytesPerSecond = Math.min(bytesPerSecond, limitBits / 8.0);
+        }
+        for (UdtOptions options : List.of(clientOptions, serverOptions)) {
+            if (options.congestion().algorithm() == Congestion.Algorithm.FIXED) {
+                bytesPerSecond = Math.min(bytesPerSecond, options.congestion().bitsPerSecond() / 8.0);
+            }
+        }
         double bytes = flow.client().bytesToSend() + flow.server().bytesToSend();
         // Small packets carry a smaller share of the link's rate.
         double seconds = 4 * bytes / bytesPerSecond * (mtuBytes() / payloadBytes);
+        if (clientOptions.congestion().equals(Congestion.TCP)
+                || serverOptions.congestion().equals(Congestion.TCP)) {
+            // Cut to next to nothing by the faults, its window grows by one packet a round trip.
+            seconds += 2 * roundTripSeconds * StrictMath.sqrt(2 * bytes / payloadBytes);
+        }
         return Duration.ofMillis((long) (60_000 + 1_000 * seconds));
     }
 
@@ -213,11 +235,29 @@ final class DrawnRun {
                 .withFlightWindowPackets(1 << random.nextInt(5, 14))
                 .withSendBufferBytes(1 << random.nextInt(16, 24))
                 .withExtension(random.nextInt(3) > 0)
-                .withCongestion(random.nextBoolean() ? Congestion.BBR : Congestion.DAIMD);
+                .withCongestion(drawCongestion());
+    }
+
+    private Congestion drawCongestion() {
+        return switch (random.nextInt(4)) {
+            case 0 -> Congestion.DAIMD;
+            case 1 -> Congestion.BBR;
+            case 2 -> Congestion.TCP;
+            default -> Congestion.fixed((long) (1e6 * StrictMath.pow(100, random.nextDouble())));
+        };
     }
 
     private int mtuBytes() {
         return Math.min(clientOptions.mtuBytes(), serverOptions.mtuBytes());
+    }
+
+    private void limit() {
+        FlowEnd end = serverAsks ? flow.server() : flow.client();
+        if (end.connection() != null && serverAsks) {
+            end.limitReceiving(limitBits);
+        } else if (end.connection() != null) {
+            end.limitSending(limitBits);
+        }
     }
 
     private Duration within(Duration limit) {
@@ -226,7 +266,8 @@ final class DrawnRun {
 
     private String describeDraw(Mutant mutant) {
         return "mutant " + mutant + ", initial sequence " + initialSequence + ", faults for " + faultTime
-                + ", closes amid faults " + closesAmidFaults + "\nclient " + clientOptions + "\nserver "
+                + ", closes amid faults " + closesAmidFaults + ", limit " + limitBits + (serverAsks ? " asked for" : "")
+                + "\nclient " + clientOptions + "\nserver "
                 + serverOptions + "\n" + there + "\n" + back;
     }
 

@@ -42,6 +42,60 @@ class EventQueueTest {
         assertEquals(expected, ran, "seed " + seed);
     }
 
+    /** The naive model: the last time given to each timer, with its rank, beside a list of events. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void timersKeepOnlyTheirLastTime(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int count = 1 + random.nextInt(40);
+        int handler = queue.register((nowNs, argument) -> ran.add(argument));
+        int[] timers = new int[count];
+        for (int i = 0; i < count; i++) {
+            timers[i] = queue.timer((nowNs, argument) -> ran.add(argument), 1_000_000 + i);
+        }
+        List<long[]> model = new ArrayList<>();
+        List<Integer> expected = new ArrayList<>();
+        for (int rank = 0; rank < 20_000; rank++) {
+            long timeNs = queue.nowNs() + random.nextInt(30);
+            if (random.nextInt(4) > 0) {
+                int timer = random.nextInt(count);
+                model.removeIf(pending -> pending[1] == 1_000_000 + timer);
+                model.add(new long[] {timeNs, 1_000_000 + timer, rank});
+                queue.setTimer(timers[timer], timeNs);
+            } else {
+                model.add(new long[] {timeNs, rank, rank});
+                queue.schedule(timeNs, handler, rank);
+            }
+            model.sort(Comparator.comparingLong((long[] pending) -> pending[0]).thenComparing(pending -> pending[2]));
+            assertEquals(model.get(0)[0], queue.nextNs(), "seed " + seed);
+            for (int i = random.nextInt(3); i > 0 && !model.isEmpty(); i--) {
+                expected.add((int) model.remove(0)[1]);
+                queue.runNext();
+            }
+        }
+        assertEquals(expected, ran, "seed " + seed);
+    }
+
+    @Test
+    void aTimerMaySetItselfAndOthersWhileItRuns() {
+        int[] timers = new int[2];
+        timers[0] = queue.timer(
+                (nowNs, argument) -> {
+                    ran.add((int) nowNs);
+                    if (nowNs < 30) {
+                        queue.setTimer(timers[0], nowNs + 10);
+                    }
+                    queue.setTimer(timers[1], nowNs);
+                },
+                0);
+        timers[1] = queue.timer((nowNs, argument) -> ran.add(-1), 0);
+        queue.setTimer(timers[0], 10);
+        while (queue.nextNs() != Long.MAX_VALUE) {
+            queue.runNext();
+        }
+        assertEquals(List.of(10, -1, 20, -1, 30, -1), ran);
+    }
+
     @Test
     void negativeArgumentsSurvive() {
         int handler = queue.register((nowNs, argument) -> ran.add(argument));

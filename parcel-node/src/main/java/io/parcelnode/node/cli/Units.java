@@ -86,6 +86,17 @@ public final class Units {
         return shortest(value) + ' ' + units[unit];
     }
 
+    /** As {@link Rate} reads it: {@code 200Mbit}. */
+    public static String rateFlag(long bitsPerSecond) {
+        String shortest = bitsPerSecond + "bit";
+        for (Map.Entry<String, Long> unit : RATES.entrySet()) {
+            if (bitsPerSecond > 0 && bitsPerSecond % unit.getValue() == 0) {
+                shortest = bitsPerSecond / unit.getValue() + unit.getKey();
+            }
+        }
+        return shortest;
+    }
+
     /** As {@link Time} reads it: {@code 40ms}. */
     public static String describeTime(Duration time) {
         long us = time.toNanos() / 1_000;

@@ -4,6 +4,7 @@ import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.cli.ExitCode;
 import io.parcelnode.node.cli.LogOptions;
 import io.parcelnode.node.cli.Logging;
+import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.cli.Units;
 import io.parcelnode.node.get.DownloadRun;
@@ -86,6 +87,9 @@ public final class DemoCommand implements Callable<Integer> {
     private long rateBits;
 
     @Mixin
+    private TransportOptions transport;
+
+    @Mixin
     private LogOptions log;
 
     @Override
@@ -128,13 +132,14 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private int run(Path folder) throws Exception {
-        TransportOptions transport = new TransportOptions();
+        MemoryPlan memory = transport.memory().half();
         ServerIdentity identity = ServerIdentity.selfSigned(new SecureRandom());
         try (DemoEndpoint endpoint = new DemoEndpoint(sizeBytes, SEED);
                 RestSource source = new RestSource(endpointOptions(endpoint));
                 ParcelServer server = ParcelServer.start(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        transport.forServer(),
+                        transport.forServer(memory),
+                        memory,
                         identity,
                         source,
                         ServerOptions.DEFAULT);
@@ -151,9 +156,10 @@ public final class DemoCommand implements Callable<Integer> {
             ServerLink link = new ServerLink(
                     address.getAddress().getHostAddress(),
                     address.getPort(),
-                    transport.forClient(),
+                    transport.forClient(memory),
                     THREADS,
                     ServerIdentityCheck.pinned(identity.fingerprint()));
+            link.memory(memory);
             long startNs = System.nanoTime();
             DownloadRun download = new DownloadRun(
                     link,
@@ -185,7 +191,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private EndpointOptions endpointOptions(DemoEndpoint endpoint) {
-        long readAheadBytes = Runtime.getRuntime().maxMemory() / 8;
+        long readAheadBytes = transport.memory().half().readAheadBytes();
         return new EndpointOptions(
                 HttpUrl.get(endpoint.url()),
                 "X-Auth-Token",

@@ -148,7 +148,7 @@ public final class DownloadRun {
 
     private Connection connectFirst() throws CommandException {
         try {
-            return link.connect(CONNECT, SessionWorkers.CREDIT_BYTES);
+            return link.connect(CONNECT);
         } catch (IOException e) {
             throw noConnection(e);
         }
@@ -175,7 +175,7 @@ public final class DownloadRun {
             }
             try {
                 Duration timeout = Duration.ofNanos(Math.max(100_000_000, Math.min(leftNs, CONNECT.toNanos())));
-                return link.connect(timeout, SessionWorkers.CREDIT_BYTES);
+                return link.connect(timeout);
             } catch (UdtConnectException e) {
                 if (e.reason() == CloseReason.PROTOCOL_MISMATCH) {
                     failAll(ExitCode.SERVER_LOST, Messages.of(e));

@@ -1,5 +1,6 @@
 package io.parcelnode.node.get;
 
+import io.parcelnode.node.cli.ByteBudget;
 import io.parcelnode.node.cli.ExitCode;
 import io.parcelnode.node.cli.FileIds;
 import io.parcelnode.node.cli.Units;
@@ -17,15 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.function.LongSupplier;
 
 /** Takes one file at a time from a connection to the disk. Thread-safe. */
 final class FileFetch {
     private static final int BUFFER_BYTES = 1 << 18;
-    private static final int CREDIT_MIN_BYTES = 1 << 20;
-    private static final int CREDIT_MAX_BYTES = 64 << 20;
-    /** Share of the heap that the data of one active file may wait in. */
-    private static final int HEAP_SHARE = 24;
-
     /** What comes after an answer. */
     enum Next {
         DONE,
@@ -37,10 +34,15 @@ final class FileFetch {
 
     private final RunParts run;
     private final ClientSession session;
+    private final ByteBudget credit;
+    private final LongSupplier roundTripNs;
 
-    FileFetch(RunParts run, ClientSession session) {
+    /** @param credit what the server may send ahead of all files together */
+    FileFetch(RunParts run, ClientSession session, ByteBudget credit, LongSupplier roundTripNs) {
         this.run = run;
         this.session = session;
+        this.credit = credit;
+        this.roundTripNs = roundTripNs;
     }
 
     /** Waits for the first answer, and takes all of it if the file is small. */
@@ -111,7 +113,8 @@ final class FileFetch {
                     file,
                     session,
                     token,
-                    Math.max(CREDIT_MIN_BYTES, creditBytes() / LargeFile.STREAMS),
+                    credit,
+                    roundTripNs,
                     () -> run.tokens().onAccepted(token),
                     run.onProgress());
             streams.fetch(first, Download.FIRST_BYTES);
@@ -171,12 +174,18 @@ final class FileFetch {
 
     private void takeAll(Download download, RemoteFile answer, ObjectIdentity identity, Path path)
             throws IOException, DownloadFailure, InterruptedException {
-        answer.raiseCredit(creditBytes());
-        try (PartFile part = PartFile.create(path)) {
+        try (FileCredit ahead = new FileCredit(credit, SessionWorkers.CREDIT_BYTES, roundTripNs, answer::raiseCredit);
+                PartFile part = PartFile.create(path)) {
             try {
                 part.requireSpace(Math.max(0, identity.sizeBytes()));
                 FileDigests digests = new FileDigests(needsMd5(download, identity));
-                long length = copy(download, answer, part, digests);
+                boolean allAllowed = identity.sizeBytes() >= 0 && identity.sizeBytes() <= SessionWorkers.CREDIT_BYTES;
+                if (allAllowed) {
+                    answer.raiseCredit(SessionWorkers.CREDIT_BYTES);
+                } else {
+                    ahead.start(System.nanoTime());
+                }
+                long length = copy(download, answer, part, digests, ahead);
                 if (identity.sizeBytes() >= 0 && length != identity.sizeBytes()) {
                     throw new DownloadFailure(
                             ExitCode.DIGEST_MISMATCH,
@@ -197,7 +206,8 @@ final class FileFetch {
         }
     }
 
-    private long copy(Download download, RemoteFile answer, PartFile part, FileDigests digests) throws IOException {
+    private long copy(Download download, RemoteFile answer, PartFile part, FileDigests digests, FileCredit ahead)
+            throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
         long at = 0;
         while (answer.read(buffer.clear()) >= 0) {
@@ -206,6 +216,7 @@ final class FileFetch {
             part.write(buffer.flip(), at);
             at += length;
             download.onReceived(length);
+            ahead.onReceived(at, System.nanoTime());
             run.onProgress().run();
         }
         return at;
@@ -259,11 +270,6 @@ final class FileFetch {
         if (download.onStarted()) {
             run.reporter().started(download);
         }
-    }
-
-    private static int creditBytes() {
-        long share = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
-        return (int) Math.max(CREDIT_MIN_BYTES, Math.min(CREDIT_MAX_BYTES, share));
     }
 
     private static boolean needsMd5(Download download, ObjectIdentity identity) {

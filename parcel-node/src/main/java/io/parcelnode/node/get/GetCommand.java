@@ -9,6 +9,7 @@ import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.cli.ParcelHome;
 import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.cli.Units;
+import io.parcelnode.udt.Congestion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,8 @@ import picocli.CommandLine.Parameters;
 public final class GetCommand implements Callable<Integer> {
     private static final int THREADS_MAX = 64;
     private static final int JOBS_MAX = 64;
+    /** Slower than this the handshake itself would time out. */
+    private static final long LIMIT_MIN_BITS = 100_000;
 
     @Parameters(paramLabel = "FILE_ID", arity = "0..*", description = "Files to download.")
     private List<String> fileIds = List.of();
@@ -103,6 +106,14 @@ public final class GetCommand implements Callable<Integer> {
             description = "Longest time without progress once connected, 1s to 1000h (default: ${DEFAULT-VALUE}).")
     private Duration giveUpAfter;
 
+    @Option(
+            names = "--limit",
+            paramLabel = "RATE",
+            converter = Units.Rate.class,
+            description = "Most that the server may send, headers and repeated packets included, such as 200Mbit;"
+                    + " 100Kbit to 100Gbit (default: no limit).")
+    private Long limitBits;
+
     @Option(names = "--json", description = "One JSON object a line on stdout instead of text.")
     private boolean json;
 
@@ -166,11 +177,17 @@ public final class GetCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCode.USAGE, "--give-up-after " + giveUpAfter.toMillis() + "ms is outside 1s..1000h");
         }
+        if (limitBits != null && (limitBits < LIMIT_MIN_BITS || limitBits > Congestion.RATE_MAX_BITS)) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--limit " + Units.rateFlag(limitBits) + " is outside 100Kbit..100Gbit");
+        }
         host = Addresses.withoutBrackets(host);
         List<WantedFile> wanted = wanted();
         requireWritableTarget();
         ServerIdentityCheck check = identityCheck();
         ServerLink link = new ServerLink(host, port, transport.forClient(), threads, check);
+        link.memory(transport.memory());
+        link.limit().set(limitBits == null ? 0 : limitBits);
         RunOptions options = new RunOptions(target, ParcelHome.path(), giveUpAfter, jobs, recheck, dryRun);
         try (Reporter reporter = json ? new JsonReporter(System.out) : new TextReporter(!noStats)) {
             DownloadRun run = new DownloadRun(link, reporter, tokenSource(), options);

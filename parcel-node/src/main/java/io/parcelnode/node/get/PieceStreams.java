@@ -1,5 +1,6 @@
 package io.parcelnode.node.get;
 
+import io.parcelnode.node.cli.ByteBudget;
 import io.parcelnode.proto.ClientSession;
 import io.parcelnode.proto.ContentMismatchException;
 import io.parcelnode.proto.FailureKind;
@@ -11,6 +12,7 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Fetches one large file over one connection, with several streams side by side. Each takes slice after slice from the
@@ -18,13 +20,16 @@ import java.util.List;
  */
 final class PieceStreams {
     private static final int BUFFER_BYTES = 1 << 18;
+    /** What a stream may be sent ahead, whatever the others have taken. */
+    private static final int CREDIT_MIN_BYTES = 1 << 16;
 
     private final Download download;
     private final LargeFile file;
     private final PieceMap map;
     private final ClientSession session;
     private final String token;
-    private final int creditBytes;
+    private final ByteBudget credit;
+    private final LongSupplier roundTripNs;
     private final Runnable onAccepted;
     private final Runnable onProgress;
     // Guarded by this.
@@ -32,7 +37,7 @@ final class PieceStreams {
     private Throwable defect;
 
     /**
-     * @param creditBytes what may wait in memory for one stream
+     * @param credit what the server may send ahead of all files together
      * @param onAccepted called when the endpoint has answered a request
      */
     PieceStreams(
@@ -40,7 +45,8 @@ final class PieceStreams {
             LargeFile file,
             ClientSession session,
             String token,
-            int creditBytes,
+            ByteBudget credit,
+            LongSupplier roundTripNs,
             Runnable onAccepted,
             Runnable onProgress) {
         this.download = download;
@@ -48,7 +54,8 @@ final class PieceStreams {
         this.map = file.map();
         this.session = session;
         this.token = token;
-        this.creditBytes = creditBytes;
+        this.credit = credit;
+        this.roundTripNs = roundTripNs;
         this.onAccepted = onAccepted;
         this.onProgress = onProgress;
     }
@@ -62,9 +69,7 @@ final class PieceStreams {
     void fetch(RemoteFile first, long firstBytes) throws IOException {
         map.goOn();
         Slice firstSlice = first == null ? null : map.takeFirst(firstBytes);
-        if (firstSlice != null) {
-            first.raiseCredit(creditBytes);
-        } else if (first != null) {
+        if (first != null && firstSlice == null) {
             first.close();
         }
         List<Thread> helpers = new ArrayList<>();
@@ -127,6 +132,9 @@ final class PieceStreams {
     /** One stream; used by its thread alone. */
     private final class Stream {
         private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+        private final FileCredit ahead = new FileCredit(credit, CREDIT_MIN_BYTES, roundTripNs, this::raiseCredit);
+        private RemoteFile current;
+        private long receivedBytes;
         private Slice next;
         private RemoteFile nextRemote;
 
@@ -137,6 +145,7 @@ final class PieceStreams {
 
         void run() throws IOException, InterruptedException {
             try {
+                ahead.start(System.nanoTime());
                 while (true) {
                     Slice slice = next;
                     RemoteFile remote = nextRemote;
@@ -147,12 +156,13 @@ final class PieceStreams {
                         if (slice == null) {
                             return;
                         }
-                        remote = open(slice);
+                        remote = open(slice, ahead.creditBytes());
                     }
                     copy(slice, remote);
                     file.requireWorking();
                 }
             } finally {
+                ahead.close();
                 if (next != null) {
                     map.release(next, next.startBytes);
                     nextRemote.close();
@@ -162,6 +172,8 @@ final class PieceStreams {
 
         private void copy(Slice slice, RemoteFile remote) throws IOException, InterruptedException {
             try (remote) {
+                current = remote;
+                remote.raiseCredit((int) ahead.creditBytes());
                 copyAll(slice, remote);
             } catch (ContentMismatchException | RequestFailedException | LocalDiskException e) {
                 throw e;
@@ -189,6 +201,8 @@ final class PieceStreams {
                     file.part().write(buffer.flip(), at);
                     at += length;
                     download.onReceived(length);
+                    receivedBytes += length;
+                    ahead.onReceived(receivedBytes, System.nanoTime());
                     onProgress.run();
                     end = map.moved(slice, at);
                     if (at - pieceStart == PieceMap.PIECE_BYTES || at == end) {
@@ -214,17 +228,25 @@ final class PieceStreams {
         }
 
         private void openNext(long leftBytes) throws IOException {
-            if (next == null && leftBytes <= creditBytes) {
+            // Both together may bring no more than this stream's credit.
+            long halfBytes = ahead.creditBytes() / 2;
+            if (next == null && leftBytes <= halfBytes) {
                 Slice slice = map.takeFree();
                 if (slice != null) {
-                    nextRemote = open(slice);
+                    nextRemote = open(slice, halfBytes);
                     next = slice;
                     map.attach(slice, nextRemote);
                 }
             }
         }
 
-        private RemoteFile open(Slice slice) throws IOException {
+        private void raiseCredit(int bytes) {
+            if (current != null) {
+                current.raiseCredit(bytes);
+            }
+        }
+
+        private RemoteFile open(Slice slice, long creditBytes) throws IOException {
             OpenRequest request = new OpenRequest(
                     download.id(),
                     token,
@@ -232,7 +254,7 @@ final class PieceStreams {
                     slice.askedEndBytes - slice.startBytes,
                     file.identity().demandedValidator());
             try {
-                return session.open(request, creditBytes);
+                return session.open(request, (int) creditBytes);
             } catch (IOException e) {
                 map.release(slice, slice.startBytes);
                 throw e;

@@ -1,7 +1,11 @@
 package io.parcelnode.node.get;
 
 import io.parcelnode.node.cli.Addresses;
+import io.parcelnode.node.cli.ByteBudget;
 import io.parcelnode.node.cli.CommandException;
+import io.parcelnode.node.cli.Logging;
+import io.parcelnode.node.cli.MemoryPlan;
+import io.parcelnode.node.cli.SocketBufferCheck;
 import io.parcelnode.proto.ClientOptions;
 import io.parcelnode.proto.ClientSession;
 import io.parcelnode.proto.UntrustedServerException;
@@ -14,9 +18,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes connections to one server, and remembers what datagram size its path carries. Used by one thread. */
 public final class ServerLink {
+    private static final Logger LOG = LoggerFactory.getLogger(Logging.CLIENT);
+
     /** Smaller and smaller until something passes: Ethernet, IPv6 at the least, what tunnels leave of that, IPv4. */
     private static final int[] MTU_LADDER_BYTES = {1_500, 1_280, 1_052, 576};
 
@@ -35,6 +43,10 @@ public final class ServerLink {
     private final UdtOptions transport;
     private final int threads;
     private final ServerIdentityCheck identity;
+    private final SocketBufferCheck bufferCheck = new SocketBufferCheck();
+    private final ReceiveLimit limit = new ReceiveLimit();
+    private MemoryPlan memory = MemoryPlan.ofThisJvm();
+    private ByteBudget credit = new ByteBudget(memory.creditBytes());
     private int mtuStep;
 
     public ServerLink(String host, int port, UdtOptions transport, int threads, ServerIdentityCheck identity) {
@@ -43,6 +55,31 @@ public final class ServerLink {
         this.transport = transport;
         this.threads = threads;
         this.identity = identity;
+    }
+
+    /** What the buffers of this client may take; before the first connection. */
+    public void memory(MemoryPlan plan) {
+        memory = plan;
+        credit = new ByteBudget(plan.creditBytes());
+    }
+
+    MemoryPlan memory() {
+        return memory;
+    }
+
+    /** What the server may send ahead of all files together that are being written. */
+    ByteBudget credit() {
+        return credit;
+    }
+
+    /** What the server may send over all connections together, from now on; may be changed at any time by any thread. */
+    ReceiveLimit limit() {
+        return limit;
+    }
+
+    /** What the server may send ahead for a request that no worker has taken up yet. */
+    int waitingCreditBytes() {
+        return memory.waitingCreditBytes(SessionWorkers.REQUESTS);
     }
 
     String server() {
@@ -59,15 +96,17 @@ public final class ServerLink {
      * @param timeout for the transport's handshake, TLS and the server's grant together; it starts anew when the user
      *     has accepted the server
      */
-    Connection connect(Duration timeout, int creditBytes) throws IOException, CommandException {
+    Connection connect(Duration timeout) throws IOException, CommandException {
         while (true) {
             long startNs = System.nanoTime();
             UdtChannel channel = UdtChannel.connect(
                     resolve(), transport.withMtuBytes(mtuBytes()).withConnectTimeout(timeout));
             try {
+                limit.add(channel);
+                bufferCheck.check(channel.socketBuffers(), LOG);
                 ClientOptions options = ClientOptions.DEFAULT
                         .withSealingThreads(threads)
-                        .withCreditBytes(creditBytes)
+                        .withCreditBytes(waitingCreditBytes())
                         .withHandshakeTimeout(left(timeout, startNs));
                 ClientSession session = ClientSession.connect(channel, identity.trust(), options);
                 Duration left = left(timeout, startNs);
@@ -129,6 +168,11 @@ public final class ServerLink {
             } finally {
                 deadline.callOff();
             }
+        }
+
+        /** Smoothed; asks the transport, so not for every packet. */
+        long roundTripNs() {
+            return stats().rttMicros() * 1_000;
         }
 
         UdtStats stats() {

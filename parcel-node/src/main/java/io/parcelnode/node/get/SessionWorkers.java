@@ -24,15 +24,16 @@ import org.slf4j.LoggerFactory;
  * thousands of small ones pay the round trip once and not each. Large ones wait until one of the jobs is free.
  */
 final class SessionWorkers {
-    /** What the server may send ahead for a request that no worker has taken up yet, at most. */
+    /** Most requests that are open at once and that no worker has taken up yet. */
+    static final int REQUESTS = 1_024;
+    /** What the server may send ahead for one of them, at most. */
     static final int CREDIT_BYTES = 1 << 18;
 
     private static final Logger LOG = LoggerFactory.getLogger(Logging.CLIENT);
     /** So many small files are on their way to the disk at once: each waits for it. */
     private static final int SMALL_WORKERS = 8;
 
-    private static final int OPEN_AHEAD_MAX = 1_024;
-    private static final long AHEAD_BYTES = 32 << 20;
+    private static final long AHEAD_MAX_BYTES = 32 << 20;
     private static final int COST_MIN_BYTES = 16 << 10;
     private static final long BUSY_PAUSE_MS = 1_000;
 
@@ -42,6 +43,7 @@ final class SessionWorkers {
     private final RunParts run;
     private final SizeGuess guess;
     private final FileFetch fetch;
+    private final long aheadMaxBytes;
     // Guarded by this.
     private final ArrayDeque<Opened> opened = new ArrayDeque<>();
     private final ArrayDeque<Opened> largeOnes = new ArrayDeque<>();
@@ -66,7 +68,8 @@ final class SessionWorkers {
         this.work = work;
         this.run = run;
         this.guess = guess;
-        fetch = new FileFetch(run, connection.session());
+        aheadMaxBytes = Math.min(AHEAD_MAX_BYTES, link.memory().waitingBytes());
+        fetch = new FileFetch(run, connection.session(), link.credit(), connection::roundTripNs);
     }
 
     /** Returns null when all is done, else why the connection is of no more use. */
@@ -158,9 +161,9 @@ final class SessionWorkers {
     private synchronized void openAhead() {
         int largeAhead = largeOnes.size();
         while (broken == null
-                && opened.size() < OPEN_AHEAD_MAX
+                && opened.size() < REQUESTS
                 && largeAhead < run.options().jobs()
-                && (aheadBytes < AHEAD_BYTES || opened.isEmpty())) {
+                && (aheadBytes < aheadMaxBytes || opened.isEmpty())) {
             Download download = work.take();
             if (download == null) {
                 break;

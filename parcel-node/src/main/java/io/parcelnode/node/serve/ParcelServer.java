@@ -1,8 +1,11 @@
 package io.parcelnode.node.serve;
 
 import io.parcelnode.node.cli.Addresses;
+import io.parcelnode.node.cli.ByteBudget;
 import io.parcelnode.node.cli.Logging;
+import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.Messages;
+import io.parcelnode.node.cli.SocketBufferCheck;
 import io.parcelnode.proto.FileProvider;
 import io.parcelnode.proto.ServerIdentity;
 import io.parcelnode.proto.ServerOptions;
@@ -29,8 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class ParcelServer implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Logging.SERVER);
 
-    /** Share of the heap that all connections together may fill with what their clients have not acknowledged. */
-    private static final int SEND_MEMORY_SHARE = 4;
+    private static final int FRAMES_BYTES_MAX =
+            (ServerOptions.FRAMES_OUT_MAX - ServerOptions.FRAMES_OUT_MIN) * ServerOptions.FRAME_MEMORY_BYTES;
 
     /** Requests of one session that are worked on at a time, and so the most that it asks the endpoint at once. */
     private static final int REQUESTS_AT_ONCE = 64;
@@ -39,6 +42,7 @@ public final class ParcelServer implements Closeable {
     private final FileProvider files;
     private final ServerOptions options;
     private final UdtServerChannel port;
+    private final ByteBudget frames;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean closed;
     private volatile Throwable failure;
@@ -49,8 +53,14 @@ public final class ParcelServer implements Closeable {
         return thread;
     });
 
-    private ParcelServer(UdtServerChannel port, ServerIdentity identity, FileProvider files, ServerOptions options) {
+    private ParcelServer(
+            UdtServerChannel port,
+            MemoryPlan memory,
+            ServerIdentity identity,
+            FileProvider files,
+            ServerOptions options) {
         this.port = port;
+        this.frames = new ByteBudget(memory.framesBytes());
         this.identity = identity;
         this.files = files;
         this.options = options;
@@ -60,16 +70,15 @@ public final class ParcelServer implements Closeable {
     public static ParcelServer start(
             InetSocketAddress address,
             UdtOptions transport,
+            MemoryPlan memory,
             ServerIdentity identity,
             FileProvider files,
             ServerOptions options)
             throws IOException {
-        UdtServerChannel port = UdtServerChannel.bind(
-                address,
-                transport,
-                UdtServerChannel.CONNECTIONS_MAX,
-                Runtime.getRuntime().maxMemory() / SEND_MEMORY_SHARE);
-        ParcelServer server = new ParcelServer(port, identity, files, options);
+        UdtServerChannel port =
+                UdtServerChannel.bind(address, transport, memory.clientsMax(), memory.connectionsBytes());
+        new SocketBufferCheck().check(port.socketBuffers(), LOG);
+        ParcelServer server = new ParcelServer(port, memory, identity, files, options);
         server.threads.execute(server::acceptAll);
         return server;
     }
@@ -126,8 +135,13 @@ public final class ParcelServer implements Closeable {
     private void serve(UdtChannel channel) {
         InetSocketAddress client = channel.remoteAddress();
         LOG.info("Connection from {}", text(client));
+        long framesBytes = frames.reserve(FRAMES_BYTES_MAX);
         try (ServerSession session = ServerSession.accept(
-                channel, identity, files, options, new LimitedExecutor(threads, REQUESTS_AT_ONCE))) {
+                channel,
+                identity,
+                files,
+                options.withFramesOutMax(frames(framesBytes)),
+                new LimitedExecutor(threads, REQUESTS_AT_ONCE))) {
             session.serve();
             LOG.info("Session with {} ended, {} encryption threads", text(client), session.sealingThreadsGranted());
         } catch (IOException e) {
@@ -137,9 +151,14 @@ public final class ParcelServer implements Closeable {
         } catch (RuntimeException e) {
             LOG.error("Session with {} failed: {}", text(client), e.toString(), e);
         } finally {
+            frames.release(framesBytes);
             channel.abort();
             logTransport(client, channel);
         }
+    }
+
+    private static int frames(long bytes) {
+        return ServerOptions.FRAMES_OUT_MIN + (int) (bytes / ServerOptions.FRAME_MEMORY_BYTES);
     }
 
     private static void logTransport(InetSocketAddress client, UdtChannel channel) {

@@ -143,8 +143,8 @@ public final class ServeCommand implements Callable<Integer> {
         InetSocketAddress address = address();
         ServerIdentity identity = identity();
         ServerOptions options = ServerOptions.DEFAULT.withSealingThreadsMax(threadsMax);
-        try (ParcelServer server =
-                ParcelServer.start(address, transport.forServer(), identity, new LoggedFiles(files), options)) {
+        try (ParcelServer server = ParcelServer.start(
+                address, transport.forServer(), transport.memory(), identity, new LoggedFiles(files), options)) {
             announce(server, identity);
             awaitEnd(server);
         } catch (BindException e) {
@@ -226,7 +226,7 @@ public final class ServeCommand implements Callable<Integer> {
             LOG.warn("--upstream-insecure: the endpoint's certificate is not checked, tokens may go to an impostor");
         }
         try {
-            long readAheadBytes = Runtime.getRuntime().maxMemory() / 4;
+            long readAheadBytes = transport.memory().readAheadBytes();
             return new RestSource(new EndpointOptions(
                     url, tokenHeader, connections, rangeBytes, readAheadBytes, upstreamCa, upstreamInsecure));
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.parcelnode.node.simulate;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parcelnode.node.cli.CongestionName;
 import io.parcelnode.sim.Blackout;
 import io.parcelnode.sim.scenario.FlowResult;
 import io.parcelnode.sim.scenario.PathPlan;
@@ -20,10 +21,7 @@ final class JsonSummary {
         conditions(json.putObject("conditions"), result.scenario());
         ArrayNode flows = json.putArray("flows");
         for (int i = 0; i < result.flows().size(); i++) {
-            flow(
-                    flows.addObject(),
-                    conditions.options().congestion(i),
-                    result.flows().get(i));
+            flow(flows.addObject(), result.flows().get(i));
         }
         ArrayNode cross = json.putArray("cross");
         for (int i = 0; i < result.crossMbit().size(); i++) {
@@ -44,9 +42,9 @@ final class JsonSummary {
                 .toString();
     }
 
-    private static void flow(ObjectNode json, String congestion, FlowResult flow) {
+    private static void flow(ObjectNode json, FlowResult flow) {
         json.put("rtt_ms", ms(flow.plan().rtt()))
-                .put("congestion", congestion)
+                .put("congestion", CongestionName.of(flow.plan().congestion()))
                 .put("start_s", ms(flow.plan().start()) / 1e3)
                 .put("stop_s", ms(flow.plan().stop()) / 1e3)
                 .put("goodput_mbit", round(flow.goodputMbit()))

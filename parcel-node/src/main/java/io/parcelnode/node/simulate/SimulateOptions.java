@@ -1,6 +1,7 @@
 package io.parcelnode.node.simulate;
 
 import io.parcelnode.node.cli.CommandException;
+import io.parcelnode.node.cli.CongestionName;
 import io.parcelnode.node.cli.ExitCode;
 import io.parcelnode.node.cli.Units;
 import io.parcelnode.sim.Blackout;
@@ -12,21 +13,15 @@ import io.parcelnode.sim.scenario.Scenario;
 import io.parcelnode.udt.Congestion;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** The flags that describe what is simulated, and the scenario that follows from them. */
 final class SimulateOptions {
     static final String RATE_RANGE = "10Kbit..100Gbit";
-
-    private static final List<String> CONGESTIONS = Arrays.stream(Congestion.values())
-            .map(control -> control.name().toLowerCase(Locale.ROOT))
-            .toList();
 
     private static final Duration RTT_MAX = Duration.ofSeconds(10);
     private static final Duration JITTER_MAX = Duration.ofSeconds(1);
@@ -156,9 +151,10 @@ final class SimulateOptions {
             paramLabel = "NAME",
             split = ",",
             defaultValue = "daimd",
-            description =
-                    "Congestion control, one for all flows or one a flow: daimd, bbr (default: ${DEFAULT-VALUE}).")
-    List<String> congestions;
+            converter = CongestionName.class,
+            description = "Congestion control, one for all flows or one a flow: daimd, bbr, tcp or fixed:RATE, such as"
+                    + " fixed:200Mbit (default: ${DEFAULT-VALUE}).")
+    List<Congestion> congestions;
 
     @Option(
             names = "--limit",
@@ -216,17 +212,13 @@ final class SimulateOptions {
                     start(i),
                     stop(i),
                     limitBits == null ? 0 : limitBits,
-                    Congestion.valueOf(congestion(i).toUpperCase(Locale.ROOT))));
+                    congestions.get(congestions.size() == 1 ? 0 : i)));
         }
         List<TcpVariant> tcp = new ArrayList<>();
         for (Converters.Cross some : cross) {
             tcp.addAll(Collections.nCopies(some.count(), some.kind()));
         }
         return new Scenario(plans, tcp, path, duration, seed);
-    }
-
-    String congestion(int flow) {
-        return congestions.get(congestions.size() == 1 ? 0 : flow).toLowerCase(Locale.ROOT);
     }
 
     private void check() throws CommandException {
@@ -250,20 +242,11 @@ final class SimulateOptions {
         require(burstPackets >= 1 && burstPackets <= 10_000, "--burst " + burstPackets + " is outside 1..10000");
         require(burstPackets == 1 || lossShare > 0, "--burst " + burstPackets + " needs a --loss above 0%");
         requireTime("--jitter", jitter, Duration.ZERO, JITTER_MAX);
-        checkCongestions();
-        checkChanges();
-        checkStarts();
-    }
-
-    private void checkCongestions() throws CommandException {
         require(
                 congestions.size() == 1 || congestions.size() == flows,
                 "--congestion has " + congestions.size() + " names for --flows " + flows + "; give one, or one a flow");
-        for (String name : congestions) {
-            require(
-                    CONGESTIONS.contains(name.toLowerCase(Locale.ROOT)),
-                    "--congestion '" + name + "' is none of " + String.join(", ", CONGESTIONS));
-        }
+        checkChanges();
+        checkStarts();
     }
 
     private void checkChanges() throws CommandException {

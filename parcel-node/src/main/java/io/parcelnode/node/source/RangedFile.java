@@ -1,5 +1,6 @@
 package io.parcelnode.node.source;
 
+import io.parcelnode.node.cli.ByteBudget;
 import io.parcelnode.proto.FailureKind;
 import io.parcelnode.proto.FileInfo;
 import io.parcelnode.proto.OpenRequest;
@@ -25,13 +26,10 @@ import okhttp3.Response;
  * lock guards all state; requests run on the executor's threads.
  */
 final class RangedFile implements ServedFile {
-    /** The reader's own range may always hold so many chunks, whatever the others have taken. */
-    private static final int HEAD_CHUNKS = 2;
-
     private final Endpoint endpoint;
     private final Executor fetchers;
     private final EndpointOptions options;
-    private final ReadAheadBudget budget;
+    private final ByteBudget budget;
     private final ChunkPool pool;
     private final OpenRequest request;
     private final FileInfo info;
@@ -46,6 +44,7 @@ final class RangedFile implements ServedFile {
     private int activeFetches;
     private long bufferedBytes;
     private long grantedBytes;
+    private boolean readerWaits;
     private boolean closed;
 
     /** @param first the open answer to the request for the first range */
@@ -53,7 +52,7 @@ final class RangedFile implements ServedFile {
             Endpoint endpoint,
             Executor fetchers,
             EndpointOptions options,
-            ReadAheadBudget budget,
+            ByteBudget budget,
             ChunkPool pool,
             OpenRequest request,
             FileInfo info,
@@ -103,7 +102,7 @@ final class RangedFile implements ServedFile {
                 startMore();
                 notifyAll();
             } else {
-                await();
+                awaitChunk();
             }
         }
         return -1;
@@ -125,6 +124,11 @@ final class RangedFile implements ServedFile {
         toCancel.forEach(Call::cancel);
     }
 
+    /** In chunks that wait for the reader, and that are being filled. */
+    synchronized long bufferedBytes() {
+        return bufferedBytes;
+    }
+
     private int take(Range head, ByteBuffer chunk, ByteBuffer target) {
         int length = Math.min(chunk.remaining(), target.remaining());
         target.put(target.position(), chunk, chunk.position(), length);
@@ -133,7 +137,7 @@ final class RangedFile implements ServedFile {
         if (!chunk.hasRemaining()) {
             reserveMore();
             head.chunks.remove();
-            bufferedBytes -= chunk.capacity();
+            bufferedBytes -= ChunkPool.CHUNK_BYTES;
             pool.give(chunk.array());
             notifyAll();
         }
@@ -153,7 +157,9 @@ final class RangedFile implements ServedFile {
 
     private void startMore() {
         long aheadMax = Math.max(1, grantedBytes / options.rangeBytes());
-        while (activeFetches < options.connections() && nextRange < Math.min(rangeCount, headRange + aheadMax)) {
+        while (!closed
+                && activeFetches < options.connections()
+                && nextRange < Math.min(rangeCount, headRange + aheadMax)) {
             start(null);
         }
     }
@@ -235,6 +241,7 @@ final class RangedFile implements ServedFile {
     private void copy(Range range, Response response, long rangeEndBytes, Retry retry) throws IOException {
         InputStream body = response.body().byteStream();
         while (range.positionBytes < rangeEndBytes) {
+            awaitRoom(range);
             byte[] bytes = pool.take();
             int wanted = (int) Math.min(bytes.length, rangeEndBytes - range.positionBytes);
             int length = 0;
@@ -253,6 +260,7 @@ final class RangedFile implements ServedFile {
                     retry.onProgress();
                 } else {
                     pool.give(bytes);
+                    giveRoomBack();
                 }
             }
         }
@@ -262,19 +270,40 @@ final class RangedFile implements ServedFile {
         return range.index == headRange && range.chunks.isEmpty();
     }
 
-    private synchronized void append(Range range, ByteBuffer chunk) throws IOException {
+    /** Before memory is taken rather than after: a transfer whose reader has no credit holds no more than it was granted. */
+    private synchronized void awaitRoom(Range range) throws IOException {
         while (!closed && !mayBuffer(range)) {
             await();
         }
         requireOpen();
+        bufferedBytes += ChunkPool.CHUNK_BYTES;
+    }
+
+    private synchronized void giveRoomBack() {
+        bufferedBytes -= ChunkPool.CHUNK_BYTES;
+        notifyAll();
+    }
+
+    private synchronized void append(Range range, ByteBuffer chunk) throws IOException {
+        requireOpen();
         range.chunks.add(chunk);
         range.positionBytes += chunk.limit();
-        bufferedBytes += chunk.capacity();
         notifyAll();
     }
 
     private boolean mayBuffer(Range range) {
-        return bufferedBytes < grantedBytes || range.index == headRange && range.chunks.size() < HEAD_CHUNKS;
+        // A reader that waits gets a chunk whatever others have taken.
+        return bufferedBytes < grantedBytes || range.index == headRange && range.chunks.isEmpty() && readerWaits;
+    }
+
+    private void awaitChunk() throws IOException {
+        readerWaits = true;
+        notifyAll();
+        try {
+            await();
+        } finally {
+            readerWaits = false;
+        }
     }
 
     private void await() throws IOException {

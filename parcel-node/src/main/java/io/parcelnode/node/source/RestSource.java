@@ -1,5 +1,6 @@
 package io.parcelnode.node.source;
 
+import io.parcelnode.node.cli.ByteBudget;
 import io.parcelnode.node.cli.FileIds;
 import io.parcelnode.proto.FailureKind;
 import io.parcelnode.proto.FileInfo;
@@ -23,7 +24,7 @@ import okhttp3.Response;
 public final class RestSource implements FileProvider, Closeable {
     private final EndpointOptions options;
     private final Endpoint endpoint;
-    private final ReadAheadBudget budget;
+    private final ByteBudget budget;
     private final ChunkPool pool;
     private final ExecutorService fetchers = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "endpoint-fetch");
@@ -35,7 +36,7 @@ public final class RestSource implements FileProvider, Closeable {
     public RestSource(EndpointOptions options) throws IOException {
         this.options = options;
         endpoint = new Endpoint(options);
-        budget = new ReadAheadBudget(options.readAheadBytes());
+        budget = new ByteBudget(options.readAheadBytes());
         pool = new ChunkPool(options.readAheadBytes() / 4);
     }
 

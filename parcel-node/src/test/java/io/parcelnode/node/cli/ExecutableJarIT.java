@@ -12,6 +12,7 @@ import io.parcelnode.node.testing.TestBytes;
 import io.parcelnode.node.testing.TestEndpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.jar.Attributes;
@@ -115,6 +116,48 @@ class ExecutableJarIT {
             assertFalse(server.all().contains(TOKEN), server::all);
             assertFalse(Files.readString(log).contains(TOKEN));
             assertTrue(server.out().contains("Refused x: FORBIDDEN"), server::all);
+        }
+    }
+
+    /** Far more than the heap passes through both ends, over as many files as a client opens at once and more. */
+    @Test
+    void aSmallHeapIsEnoughForBothEnds() throws Exception {
+        List<String> small = List.of("-Xmx96m", "-XX:MaxDirectMemorySize=24m");
+        Path served = Files.createDirectories(folder.resolve("served"));
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < 90; i++) {
+            names.add("f" + i);
+            Files.write(served.resolve("f" + i), TestBytes.random(i == 0 ? 150_000_000 : 300_000, i));
+        }
+        Path state = Files.createDirectories(folder.resolve("server"));
+        String[] serve = {"serve", "-i", "127.0.0.1", "-p", "0", "--data-dir", "" + served, "--memory", "40M"};
+        try (ForkedNode server = new ForkedNode(state, small, serve)) {
+            Matcher ready = awaitReady(server);
+            String[] get = {
+                "get",
+                "-i",
+                "127.0.0.1",
+                "-p",
+                ready.group(1),
+                "--server-fingerprint",
+                ready.group(2),
+                "--memory",
+                "40M",
+                "-d",
+                folder.resolve("target").toString()
+            };
+            try (ForkedNode client =
+                    new ForkedNode(folder.resolve("client"), small, concat(get, names.toArray(String[]::new)))) {
+                assertEquals(0, client.exitCode(), () -> client.all() + server.all());
+                assertEquals("", client.err());
+            }
+            for (String name : names) {
+                assertEquals(
+                        -1,
+                        Files.mismatch(
+                                served.resolve(name), folder.resolve("target").resolve(name)));
+            }
+            assertEquals("", server.err());
         }
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parcelnode.node.source.FolderSource;
 import io.parcelnode.node.testing.CommandRun;
+import io.parcelnode.node.testing.MemoryFiles;
 import io.parcelnode.node.testing.TestBytes;
 import io.parcelnode.node.testing.TestEndpoint;
 import java.nio.file.Files;
@@ -96,6 +97,19 @@ class DownloadTest {
             assertArrayEquals(CONTENT, fixture.read("x"));
             assertEquals(
                     CONTENT.length, run.events("file-done").get(0).path("bytes").asLong());
+        }
+    }
+
+    /** However fast the machine is: no byte more than the limit allows can have come. */
+    @Test
+    void aLimitIsKeptToByTheServer() throws Exception {
+        try (GetFixture fixture = new GetFixture(folder, new MemoryFiles(CONTENT, "1"))) {
+            CommandRun run = fixture.get("x", "--limit", "24Mbit");
+
+            assertEquals(0, run.exitCode(), run::all);
+            assertArrayEquals(CONTENT, fixture.read("x"));
+            double seconds = run.events("file-done").get(0).path("seconds").asDouble();
+            assertTrue(seconds >= CONTENT.length * 8 / 24e6 * 0.99, run::all);
         }
     }
 

@@ -3,6 +3,7 @@ package io.parcelnode.node.serve;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.testing.Await;
 import io.parcelnode.node.testing.MemoryFiles;
@@ -43,6 +44,7 @@ class ParcelServerTest {
         return ParcelServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new TransportOptions().forServer(),
+                MemoryPlan.ofThisJvm(),
                 ServerIdentity.selfSigned(new SecureRandom()),
                 new MemoryFiles(new byte[0], "v"),
                 ServerOptions.DEFAULT);

@@ -95,6 +95,21 @@ class RangedFileTest {
         }
     }
 
+    /** A client that opens many files and gives none of them credit: nobody reads, so nothing waits in memory. */
+    @Test
+    void holdsNothingForAReaderThatDoesNotReadWhenMemoryIsShort() throws Exception {
+        try (RestFixture rest = fixture(3, 0);
+                ServedFile file = rest.open(0)) {
+            ByteBuffer first = ByteBuffer.allocate(1);
+            assertEquals(1, file.read(first)); // It waited for this, and the rest of its chunk is there.
+            RangedFile ranged = (RangedFile) file;
+            assertTrue(ranged.bufferedBytes() <= ChunkPool.CHUNK_BYTES, "holds " + ranged.bufferedBytes());
+            byte[] others = TestBytes.readAll(file);
+            assertEquals(0, ranged.bufferedBytes());
+            assertArrayEquals(Arrays.copyOfRange(CONTENT, 1, CONTENT.length), others);
+        }
+    }
+
     @Test
     void givesItsMemoryBackWhenClosed() throws Exception {
         try (RestFixture rest = fixture(3, 8 * RANGE_BYTES)) {

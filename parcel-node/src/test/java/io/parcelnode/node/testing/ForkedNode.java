@@ -21,11 +21,18 @@ public final class ForkedNode implements Closeable {
 
     /** @param home receives the node's state and what it prints */
     public ForkedNode(Path home, String... arguments) throws IOException {
+        this(home, List.of(), arguments);
+    }
+
+    /** @param jvmFlags such as a small heap */
+    public ForkedNode(Path home, List<String> jvmFlags, String... arguments) throws IOException {
         Files.createDirectories(home);
         out = Files.createTempFile(home, "out", ".txt");
         err = Files.createTempFile(home, "err", ".txt");
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar().toString()));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmFlags);
+        command.addAll(List.of("-jar", jar().toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());

@@ -1,5 +1,6 @@
 package io.parcelnode.node.testing;
 
+import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.serve.ParcelServer;
 import io.parcelnode.proto.FileProvider;
@@ -30,6 +31,7 @@ public final class TestServer implements Closeable {
                 server = ParcelServer.start(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                         new TransportOptions().forServer(),
+                        MemoryPlan.ofThisJvm(),
                         identity,
                         request -> {
                             requests.incrementAndGet();

@@ -1,5 +1,6 @@
 package io.parcelnode.perf.chaos;
 
+import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.serve.ParcelServer;
 import io.parcelnode.node.source.EndpointOptions;
@@ -86,6 +87,7 @@ final class ChaosServer implements Closeable {
                 server = ParcelServer.start(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                         new TransportOptions().forServer(),
+                        MemoryPlan.ofThisJvm(),
                         identity,
                         source,
                         ServerOptions.DEFAULT);

@@ -35,6 +35,8 @@ public record Scenario(List<FlowPlan> flows, List<TcpVariant> cross, PathPlan pa
     private static final long REST_BYTES = 32 << 20;
     /** Out-of-order packets wait for a repeated one: the round trip that it takes, and one more when it is lost too. */
     private static final int ROUND_TRIPS_WAITING = 2;
+    /** Of a flow's packets, those that the simulator has to keep whole: reports, and what is sent again after short ones. */
+    private static final double WHOLE_SHARE = 0.125;
 
     public Scenario {
         flows = List.copyOf(flows);
@@ -89,11 +91,13 @@ public record Scenario(List<FlowPlan> flows, List<TcpVariant> cross, PathPlan pa
                     "up to " + flightPackets + " packets would be on their way at once, and the" + " simulator takes "
                             + Simulation.PACKETS_MAX + "; take a lower rate, round trip or queue");
         }
+        double wholeShare = cross.isEmpty() ? Math.min(1, WHOLE_SHARE + path.corruptShare()) : 1;
         return REST_BYTES
                 + cross.size() * FLOW_BYTES
                 + buffersBytes
                 + ROUND_TRIPS_WAITING * flightBytes
-                + flightPackets * Simulation.PACKET_MEMORY_BYTES;
+                + flightPackets * Simulation.PACKET_MEMORY_BYTES
+                + (long) (flightPackets * wholeShare * Simulation.WHOLE_PACKET_MEMORY_BYTES);
     }
 
     /** Limits that never hold the flow back, even if it has the bottleneck for itself. */
@@ -122,7 +126,9 @@ public record Scenario(List<FlowPlan> flows, List<TcpVariant> cross, PathPlan pa
     private long windowBytes(FlowPlan flow) {
         double rate = path.rateMaxBitsPerSecond() / 8.0;
         double seconds = (flow.rtt().toNanos() + path.jitter().toNanos()) / 1e9 + ACK_SECONDS;
-        return (long) Math.max(SEND_BUFFER_MIN_BYTES, (rate * seconds + path.queueBytes()) * margin());
+        // However short the queue is, start-up ends with twice what the path holds on its way.
+        double beyondBytes = Math.max(path.queueBytes(), rate * flow.rtt().toNanos() / 1e9);
+        return (long) Math.max(SEND_BUFFER_MIN_BYTES, (rate * seconds + beyondBytes) * margin());
     }
 
     private double margin() {

@@ -36,11 +36,11 @@ class ScenarioRunTest {
     /** The very same numbers on every JDK, processor and operating system: nothing here may change by itself. */
     @Test
     void tracesAreTheSameEverywhere() {
-        assertEquals("717ed93958af0374", hash(scenario(2, CLEAN, 1)));
-        assertEquals("629104e58761e3e5", hash(scenario(2, EVERYTHING, 7)));
+        assertEquals("e04174305a577ab9", hash(scenario(2, CLEAN, 1)));
+        assertEquals("10e90d5e5edd50b3", hash(scenario(2, EVERYTHING, 7)));
         Scenario beside = new Scenario(
                 flows(1, TEN_SECONDS), List.of(TcpVariant.CUBIC, TcpVariant.NEW_RENO), CLEAN, TEN_SECONDS, 1);
-        assertEquals("b141c6a673f515a7", hash(beside));
+        assertEquals("69843a1ff49c828e", hash(beside));
     }
 
     @Test
@@ -62,7 +62,7 @@ class ScenarioRunTest {
         // A full queue of one bandwidth-delay product takes a round trip to leave.
         assertTrue(
                 result.queueDelayMsP99() > 5 && result.queueDelayMsP99() < 51, () -> "p99 " + result.queueDelayMsP99());
-        assertTrue(result.virtualPackets() > flow.bytesDelivered() / 1_456, result::toString);
+        assertTrue(result.virtualPackets() >= flow.bytesDelivered() / 1_456, result::toString);
         assertEquals(1_000, result.series().count());
         double arrived = 0;
         for (int i = 0; i < result.series().count(); i++) {

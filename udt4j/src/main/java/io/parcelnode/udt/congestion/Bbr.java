@@ -4,87 +4,103 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Sends at the rate that the path delivers, with little more in flight than the path holds (after
- * draft-ietf-ccwg-bbr, version 3). Two numbers model the path: the highest delivery rate of the last probing cycles and
- * the least round trip time.
+ * Sends at the rate that the path carries and keeps its queue short: a model of the path (after draft-ietf-ccwg-bbr,
+ * version 3) in place of reactions to loss.
  *
- * <p>Where this differs from the draft: loss counts as congestion only when a queue stands at the same time, and only
- * what exceeds the loss seen without one. Random loss, which long paths have, then costs no more than the packets that
- * it takes. Owned by one connection; not thread-safe.
+ * <p>Two numbers are the model: the rate and the least round trip time. The rate is found by doubling, tried from time to
+ * time by sending a little faster, and given way with when a queue stands ({@link StandingQueue}). Loss without a queue
+ * is the path's own and costs no more than the packets that it takes ({@link PathLoss}). A queue that stands although
+ * this flow gives way is somebody else's; then the flow competes with the window that CUBIC would have
+ * ({@link CubicWindow}) until the queue ends. Owned by one connection; not thread-safe.
+ *
+ * <p>Where this differs from the draft: the rate is one number that probes raise and queues lower, not a maximum over the
+ * last rounds, since maxima of flows that share a path add up to more than the path; gains of probes depend on the round
+ * trip time, so that a probe makes a queue of some milliseconds and not of a quarter of a long round trip; loss counts
+ * only beyond what the path usually loses.
  */
 public final class Bbr implements CongestionControl {
     private enum Phase {
-        /** Doubles each round trip until the rate grows no more. */
+        /** Doubles each round trip until a queue builds or the rate grows no more. */
         STARTUP,
-        /** Lets the queue that this has built run off. */
+        /** Lets the queue that this or a probe has built run off. */
         DRAIN,
-        /** Leaves room, for others and for the least round trip time to show. */
-        DOWN,
+        /** Sends at the rate of the model and gives way to a standing queue. */
         CRUISE,
-        /** Fills the path before it is probed, so that an earlier caution does not look like a limit. */
-        REFILL,
+        /** Sends faster to see whether the path carries more. */
         UP,
         /** Nearly stops to see the path without any queue. */
-        PROBE_RTT
+        PROBE_RTT,
+        /** Holds its own beside those who fill the queue. */
+        COMPETE
     }
 
-    private static final int INITIAL_WINDOW_PACKETS = 32;
+    private static final int INITIAL_WINDOW_PACKETS = 64;
+    private static final double INITIAL_PERIOD_MIN_NS = 20_000;
+    private static final double INITIAL_PERIOD_MAX_NS = 500_000;
     private static final int WINDOW_MIN_PACKETS = 4;
-    private static final double INITIAL_PERIOD_NS = 20_000;
+    private static final double WINDOW_GAIN = 2;
     private static final double STARTUP_GAIN = 2.77;
     private static final double DRAIN_GAIN = 0.5;
-    private static final double DOWN_GAIN = 0.9;
-    private static final double UP_GAIN = 1.25;
-    private static final double WINDOW_GAIN = 2;
+    private static final int DRAIN_ROUNDS_MAX = 6;
+    /** More than the window allows in a round trip, so that the window and not the pacing decides. */
+    private static final double COMPETE_GAIN = 1.2;
     /** Pacing below the measured rate keeps rounding and jitter from building a queue. */
     private static final double PACING_SHARE = 0.99;
 
-    private static final double GROWTH = 1.25;
-    private static final int ROUNDS_WITHOUT_GROWTH = 3;
     private static final int RTT_SAMPLES_MIN = 8;
-    private static final double UP_GROWTH = 1.02;
-    private static final double BACK_OFF = 0.8;
-    private static final double HEADROOM = 0.85;
-    private static final double LOSS_EXCESS = 0.02;
-    private static final int CONGESTED_ROUNDS_IN_STARTUP = 2;
 
+    private static final double UP_GAIN_MIN = 1.05;
+    private static final double UP_GAIN_FIRST_MAX = 1.25;
+    /** A probe that finds room even so goes on as a start-up. */
+    private static final double UP_GAIN_MAX = 1.5;
+
+    private static final int UP_STEPS_SMALL = 3;
+    private static final int UP_ROUNDS_MAX = 4;
+    private static final long UP_QUEUE_NS = 8_000_000;
+    private static final long UP_QUEUE_TOLERATED_NS = 2_000_000;
+    /** A flow takes little of what a probe of a full path brings, for others have given way to the probe. */
+    private static final double PROVEN_STEP = 0.15;
+
+    private static final double UNPROVEN_STEP = 0.5;
+
+    private static final int CRUISE_ROUNDS_MIN = 2;
     private static final long CRUISE_MIN_NS = 1_500_000_000;
     private static final long CRUISE_SPREAD_NS = 1_000_000_000;
     private static final long PROBE_RTT_EVERY_NS = 5_000_000_000L;
     private static final long PROBE_RTT_NS = 200_000_000;
-    private static final long QUEUE_MIN_NS = 1_500_000;
+    /** A queue that stood for somebody else and ended by chance will stand again. */
+    private static final long COMPETITOR_REMEMBERED_NS = 5_000_000_000L;
 
     private final LongSupplier minimumRttNs;
     private final long ackIntervalNs;
     private final RandomGenerator random;
+    private final Round round = new Round();
+    private final PathLoss pathLoss = new PathLoss();
+    private final StartUp startUp = new StartUp();
+    private final StandingQueue standing = new StandingQueue();
+    private final CubicWindow cubic = new CubicWindow();
 
     private Phase phase = Phase.STARTUP;
     private long phaseStartNs;
     private long phaseRounds;
     private long cruiseNs;
+    private long probeRttMaxNs;
     private double window = INITIAL_WINDOW_PACKETS;
     private double windowBeforeProbeRtt;
-
-    // The model.
-    private double rateThisCycle;
-    private double rateLastCycle;
-    private double rateLow = Double.POSITIVE_INFINITY;
-    private double inFlightHigh = Double.POSITIVE_INFINITY;
-    private double lossWithoutQueue;
     private long minimumSeenNs;
 
-    // The present round.
-    private long roundEndPackets;
-    private long roundDelivered;
-    private long roundLost;
-    private double roundRate;
-    private long roundRttNs = Long.MAX_VALUE;
-    private int roundRttSamples;
+    /** Packets per second that may be sent: what arrives and what the path loses. 0 while unknown. */
+    private double rate;
+    /** Whether the last look for more ended because the path was full, and not for want of evidence. */
+    private boolean rateProven;
 
-    private double fullRate;
-    private int roundsWithoutGrowth;
-    private int congestedRounds;
-    private double rateBeforeUp;
+    private double upGain;
+    private int upSteps;
+    /** Whether the queue is somebody else's, as far as we know. */
+    private boolean competes;
+
+    private long competedNs = Long.MIN_VALUE / 2;
+    private int roundsSinceCut;
 
     /**
      * @param minimumRttNs least round trip time of the last seconds, 0 while unknown
@@ -98,8 +114,11 @@ public final class Bbr implements CongestionControl {
 
     @Override
     public double sendPeriodNs() {
-        double rate = rate();
-        return rate == 0 ? INITIAL_PERIOD_NS : 1e9 / (rate * pacingGain() * PACING_SHARE);
+        if (phase == Phase.COMPETE) {
+            return round.smoothRttNs() / (COMPETE_GAIN * cubic.packets());
+        }
+        double periodNs = rate == 0 ? INITIAL_PERIOD_MAX_NS : 1e9 / (rate * pacingGain() * PACING_SHARE);
+        return phase == Phase.STARTUP ? Math.min(periodNs, initialPeriodNs()) : periodNs;
     }
 
     @Override
@@ -109,170 +128,226 @@ public final class Bbr implements CongestionControl {
 
     @Override
     public void onDelivered(Delivery delivery) {
-        observeRtt(delivery);
-        roundDelivered += delivery.packets;
-        double sample = delivery.ratePacketsPerSecond;
-        if (sample > 0 && (!delivery.isApplicationLimited || sample > rateThisCycle)) {
-            rateThisCycle = Math.max(rateThisCycle, sample);
-            roundRate = Math.max(roundRate, sample);
+        long least = minimumRttNs.getAsLong();
+        if (delivery.rttNs > 0 && delivery.rttNs <= least + Math.max(least / 32, StandingQueue.TARGET_MIN_NS / 2)) {
+            minimumSeenNs = delivery.nowNs;
         }
-        if (delivery.totalPacketsWhenSent >= roundEndPackets) {
+        round.onDelivered(delivery);
+        if (phase == Phase.STARTUP) {
+            rate = Math.max(rate, delivery.ratePacketsPerSecond / (1 - pathLoss.share()));
+        }
+        if (delivery.totalPacketsWhenSent >= round.endPackets() && round.durationNs(delivery.nowNs) >= least) {
+            phaseRounds++;
             onRound(delivery);
-            roundEndPackets = delivery.totalPackets;
+            round.next(delivery);
+        } else {
+            duringRound(delivery);
         }
-        advance(delivery);
         setWindow(delivery);
     }
 
     @Override
     public void onLoss(long nowNs, long firstLostPacket, int packets) {
-        roundLost += packets;
+        round.onLoss(packets);
     }
 
     /** Silence says nothing about the path's rate: the model stands, and probes go on. */
     @Override
-    public void onTimeout(long nowNs) {}
-
-    private void observeRtt(Delivery delivery) {
-        if (delivery.rttNs > 0) {
-            roundRttNs = Math.min(roundRttNs, delivery.rttNs);
-            roundRttSamples++;
-            long least = minimumRttNs.getAsLong();
-            if (delivery.rttNs <= least + Math.max(least / 32, QUEUE_MIN_NS / 2)) {
-                minimumSeenNs = delivery.nowNs;
-            }
-        }
+    public void onTimeout(long nowNs) {
+        round.onSilence();
     }
 
     private void onRound(Delivery delivery) {
-        phaseRounds++;
-        boolean queued = roundRttSamples > 0 && roundRttNs - minimumRttNs.getAsLong() > queueToleranceNs();
-        double loss = roundLost == 0 ? 0 : (double) roundLost / (roundLost + roundDelivered);
-        boolean congested = queued && loss > LOSS_EXCESS + 1.5 * lossWithoutQueue;
-        if (!queued) {
-            lossWithoutQueue += (Math.min(loss, 0.2) - lossWithoutQueue) / 8;
+        boolean queued = round.rttSamples() > 0 && queueNs() > signNs();
+        boolean excess = pathLoss.isCongestion(round, queued);
+        if (excess && queued) {
+            standing.onOverflow(delivery.nowNs, queueNs());
+        }
+        // What is found lost in the first round of a phase was sent in the one before.
+        if (phase == Phase.CRUISE && phaseRounds > 1 && !queued && round.rttSamples() > 0 && !round.wasSilent()) {
+            pathLoss.onClearRound(round);
+        } else if (phase == Phase.STARTUP) {
+            pathLoss.onStartUpRound(round);
         }
         switch (phase) {
-            case STARTUP -> checkStartup(delivery, congested);
+            case STARTUP -> {
+                StartUp.Verdict verdict = startUp.onRound(rate, pathLoss.share(), round, delivery.isApplicationLimited);
+                if (isDelayed()) {
+                    leaveStartUp(delivery, true);
+                } else if (verdict == StartUp.Verdict.FULL) {
+                    leaveStartUp(delivery, false);
+                }
+            }
+            case DRAIN -> checkDrained(delivery);
+            case CRUISE -> cruise(delivery, excess);
+            case UP -> checkUp(delivery, excess);
+            case PROBE_RTT -> checkProbeRtt(delivery);
+            case COMPETE -> compete(delivery, excess);
+        }
+    }
+
+    /** What need not wait for the end of a round. */
+    private void duringRound(Delivery delivery) {
+        switch (phase) {
+            case STARTUP -> {
+                if (isDelayed()) {
+                    leaveStartUp(delivery, true);
+                }
+            }
+            case DRAIN -> checkDrained(delivery);
             case UP -> {
-                if (congested) {
-                    inFlightHigh = Math.max(delivery.inFlightPackets, bdpPackets() * HEADROOM);
-                    enter(Phase.DOWN, delivery);
+                boolean told = phaseRounds >= 1 && round.rttSamples() >= RTT_SAMPLES_MIN;
+                if (told && queueNs() > queueTargetNs(delivery.nowNs) + UP_QUEUE_TOLERATED_NS) {
+                    endUp(delivery, true);
                 }
             }
-            case DRAIN, DOWN, CRUISE, REFILL, PROBE_RTT -> {
-                if (congested) {
-                    rateLow = Math.max(roundRate, BACK_OFF * Math.min(rateLow, highestRate()));
-                }
-            }
-        }
-        roundDelivered = 0;
-        roundLost = 0;
-        roundRate = 0;
-        roundRttNs = Long.MAX_VALUE;
-        roundRttSamples = 0;
-    }
-
-    private void checkStartup(Delivery delivery, boolean congested) {
-        congestedRounds += congested ? 1 : 0;
-        if (highestRate() >= fullRate * GROWTH) {
-            fullRate = highestRate();
-            roundsWithoutGrowth = 0;
-        } else if (!delivery.isApplicationLimited) {
-            roundsWithoutGrowth++;
-        }
-        long least = minimumRttNs.getAsLong();
-        long riseNs = Math.max(4_000_000, Math.min(least / 8, 16_000_000));
-        boolean delayed = roundRttSamples >= RTT_SAMPLES_MIN && roundRttNs > least + riseNs;
-        if (roundsWithoutGrowth >= ROUNDS_WITHOUT_GROWTH
-                || delayed && phaseRounds > 1
-                || congestedRounds >= CONGESTED_ROUNDS_IN_STARTUP) {
-            enter(Phase.DRAIN, delivery);
+            case CRUISE, PROBE_RTT, COMPETE -> {}
         }
     }
 
-    private void advance(Delivery delivery) {
-        long inPhaseNs = delivery.nowNs - phaseStartNs;
-        switch (phase) {
-            case STARTUP -> {}
-            case DRAIN -> {
-                if (delivery.inFlightPackets <= bdpPackets()) {
-                    enter(Phase.DOWN, delivery);
-                }
+    /** HyStart's sign of a queue (RFC 9406). */
+    private boolean isDelayed() {
+        long riseNs = Math.max(4_000_000, Math.min(minimumRttNs.getAsLong() / 8, 16_000_000));
+        return phaseRounds > 1 && round.rttSamples() >= RTT_SAMPLES_MIN && queueNs() > riseNs;
+    }
+
+    private void leaveStartUp(Delivery delivery, boolean full) {
+        rateProven = full;
+        enter(Phase.DRAIN, delivery);
+    }
+
+    private void checkDrained(Delivery delivery) {
+        if (delivery.inFlightPackets <= bdpPackets() || phaseRounds >= DRAIN_ROUNDS_MAX) {
+            enter(Phase.CRUISE, delivery);
+        }
+    }
+
+    private void cruise(Delivery delivery, boolean excess) {
+        long targetNs = queueTargetNs(delivery.nowNs);
+        if (round.rttSamples() > 0 && queueNs() > targetNs) {
+            rate = standing.giveWay(delivery.nowNs, queueNs(), targetNs, rate, round, pathLoss);
+            if (standing.isInVain(rate) || delivery.nowNs - competedNs < COMPETITOR_REMEMBERED_NS) {
+                enter(Phase.COMPETE, delivery);
             }
-            case DOWN -> {
-                boolean drained = delivery.inFlightPackets <= Math.min(bdpPackets(), HEADROOM * inFlightHigh);
-                if (drained && phaseRounds >= 1 || phaseRounds >= 4) {
-                    enter(Phase.CRUISE, delivery);
-                }
-            }
-            case CRUISE -> {
-                if (delivery.nowNs - minimumSeenNs > PROBE_RTT_EVERY_NS) {
-                    windowBeforeProbeRtt = window;
-                    enter(Phase.PROBE_RTT, delivery);
-                } else if (inPhaseNs > cruiseNs) {
-                    enter(Phase.REFILL, delivery);
-                }
-            }
-            case REFILL -> {
-                if (phaseRounds >= 2) {
-                    enter(Phase.UP, delivery);
-                }
-            }
-            case UP -> checkUp(delivery);
-            case PROBE_RTT -> {
-                if (inPhaseNs > PROBE_RTT_NS && phaseRounds >= 1) {
-                    minimumSeenNs = delivery.nowNs;
-                    window = Math.max(window, windowBeforeProbeRtt);
-                    enter(Phase.REFILL, delivery);
-                }
-            }
+            return;
+        }
+        standing.end();
+        if (excess) {
+            rate *= StandingQueue.EXCESS_CUT;
+        }
+        if (delivery.nowNs - minimumSeenNs > PROBE_RTT_EVERY_NS) {
+            enter(Phase.PROBE_RTT, delivery);
+        } else if (phaseRounds > CRUISE_ROUNDS_MIN && delivery.nowNs - phaseStartNs > cruiseNs) {
+            enter(Phase.UP, delivery);
         }
     }
 
     /** Goes on as long as sending faster gets more through. */
-    private void checkUp(Delivery delivery) {
+    private void checkUp(Delivery delivery, boolean excess) {
         if (phaseRounds < 2) {
             return;
         }
-        if (rateThisCycle > rateBeforeUp * UP_GROWTH) {
-            rateBeforeUp = rateThisCycle;
-            inFlightHigh = Math.max(inFlightHigh, delivery.inFlightPackets);
-            phaseRounds = 1;
-        } else {
-            enter(Phase.DOWN, delivery);
+        double sample = pathLoss.sentPerSecond(round, delivery.nowNs);
+        if (excess || round.rttSamples() > 0 && queueNs() > queueTargetNs(delivery.nowNs)) {
+            endUp(delivery, true);
+        } else if (sample >= rate * (1 + (upGain - 1) / 2)) {
+            rate = Math.min(sample, rate * upGain);
+            if (upGain >= UP_GAIN_MAX) {
+                startUp.again(rate);
+                enter(Phase.STARTUP, delivery);
+            } else {
+                upGain = ++upSteps < UP_STEPS_SMALL ? upGain : Math.min(UP_GAIN_MAX, 1 + 2 * (upGain - 1));
+                phaseRounds = 0;
+            }
+        } else if (phaseRounds >= UP_ROUNDS_MAX) {
+            endUp(delivery, false);
+        }
+    }
+
+    private void endUp(Delivery delivery, boolean full) {
+        double sample = pathLoss.sentPerSecond(round, delivery.nowNs);
+        if (full && sample > rate) {
+            rate += (Math.min(sample, rate * upGain) - rate) * (rateProven ? PROVEN_STEP : UNPROVEN_STEP);
+        } else if (!full) {
+            rate = Math.min(rate, Math.max(sample, rate * StandingQueue.EXCESS_CUT));
+        }
+        rateProven = full;
+        enter(Phase.DRAIN, delivery);
+    }
+
+    private void checkProbeRtt(Delivery delivery) {
+        long inPhaseNs = delivery.nowNs - phaseStartNs;
+        boolean clear = queueNs() <= queueTargetNs(delivery.nowNs);
+        if (inPhaseNs > PROBE_RTT_NS && (clear || !competes || inPhaseNs > probeRttMaxNs)) {
+            minimumSeenNs = delivery.nowNs;
+            window = Math.max(window, windowBeforeProbeRtt);
+            enter(competes && !clear ? Phase.COMPETE : Phase.CRUISE, delivery);
+        }
+    }
+
+    private void compete(Delivery delivery, boolean excess) {
+        double sample = pathLoss.sentPerSecond(round, delivery.nowNs);
+        if (queueNs() <= queueTargetNs(delivery.nowNs)) {
+            competedNs = delivery.nowNs;
+            rate = Math.max(sample, cubic.packets() * 1e9 / round.smoothRttNs() / 2);
+            enter(Phase.CRUISE, delivery);
+            return;
+        }
+        cubic.onRound(delivery.nowNs, round.smoothRttNs());
+        roundsSinceCut++;
+        if (excess && roundsSinceCut > 1) {
+            // What the next round finds lost was sent before this cut.
+            cubic.onLoss(delivery.nowNs);
+            roundsSinceCut = 0;
+        }
+        if (delivery.nowNs - minimumSeenNs > PROBE_RTT_EVERY_NS) {
+            // Flows of our kind saw the path empty at the same moment, so all of them do this now, and the queue ends.
+            rate = sample;
+            enter(Phase.PROBE_RTT, delivery);
         }
     }
 
     private void enter(Phase next, Delivery delivery) {
         switch (next) {
-            case CRUISE -> cruiseNs = CRUISE_MIN_NS + (long) (random.nextDouble() * CRUISE_SPREAD_NS);
-            case REFILL -> rateLow = Double.POSITIVE_INFINITY;
-            case UP -> rateBeforeUp = highestRate();
-            case DOWN -> {
-                if (phase == Phase.UP) {
-                    // What was the rate two cycles ago may be no more.
-                    rateLastCycle = rateThisCycle;
-                    rateThisCycle = 0;
-                }
+            case CRUISE -> {
+                cruiseNs = rateProven ? CRUISE_MIN_NS + (long) (random.nextDouble() * CRUISE_SPREAD_NS) : 0;
+                standing.end();
+                competes = false;
             }
-            case STARTUP, DRAIN, PROBE_RTT -> {}
+            case UP -> {
+                double share =
+                        (double) (queueTargetNs(delivery.nowNs) + UP_QUEUE_NS) / Math.max(1, minimumRttNs.getAsLong());
+                // Where nothing has shown yet that the path is full, small steps would only take long.
+                upGain = rateProven ? Math.max(UP_GAIN_MIN, Math.min(UP_GAIN_FIRST_MAX, 1 + share)) : UP_GAIN_FIRST_MAX;
+                upSteps = rateProven ? 0 : UP_STEPS_SMALL;
+            }
+            case PROBE_RTT -> {
+                windowBeforeProbeRtt = window;
+                // Others need a round trip to notice the same, and another to let their part of the queue run off.
+                probeRttMaxNs = PROBE_RTT_NS + 2 * (long) round.smoothRttNs();
+            }
+            case COMPETE -> {
+                double before = Math.max(rate, standing.rateBefore()) * round.smoothRttNs() / 1e9;
+                cubic.start(delivery.nowNs, competes ? cubic.packets() : before);
+                competes = true;
+                rateProven = true;
+            }
+            case STARTUP, DRAIN -> {}
         }
         phase = next;
         phaseStartNs = delivery.nowNs;
         phaseRounds = 0;
-        roundEndPackets = delivery.totalPackets;
+        round.next(delivery);
     }
 
     private void setWindow(Delivery delivery) {
-        double target = WINDOW_GAIN * bdpPackets() + rate() * ackIntervalNs / 1e9 + INITIAL_WINDOW_PACKETS / 2.0;
-        if (phase == Phase.PROBE_RTT) {
-            window = Math.min(window, Math.max(WINDOW_MIN_PACKETS, bdpPackets() / 2));
-            return;
-        }
-        window = Math.min(window + delivery.packets, Math.max(target, INITIAL_WINDOW_PACKETS));
-        if (phase == Phase.CRUISE || phase == Phase.DOWN) {
-            window = Math.min(window, Math.max(WINDOW_MIN_PACKETS, inFlightHigh));
+        switch (phase) {
+            case PROBE_RTT -> window = Math.min(window, Math.max(WINDOW_MIN_PACKETS, bdpPackets() / 2));
+            case COMPETE -> window = cubic.packets();
+            case STARTUP, DRAIN, CRUISE, UP -> {
+                double target = WINDOW_GAIN * bdpPackets() + rate * ackIntervalNs / 1e9 + INITIAL_WINDOW_PACKETS / 2.0;
+                window = Math.min(window + delivery.packets, Math.max(target, INITIAL_WINDOW_PACKETS));
+            }
         }
     }
 
@@ -280,25 +355,34 @@ public final class Bbr implements CongestionControl {
         return switch (phase) {
             case STARTUP -> STARTUP_GAIN;
             case DRAIN -> DRAIN_GAIN;
-            case DOWN -> DOWN_GAIN;
-            case UP -> UP_GAIN;
-            case CRUISE, REFILL, PROBE_RTT -> 1;
+            case UP -> upGain;
+            case CRUISE -> standing.gain();
+            case PROBE_RTT, COMPETE -> 1;
         };
     }
 
-    private double highestRate() {
-        return Math.max(rateThisCycle, rateLastCycle);
-    }
-
-    private double rate() {
-        return Math.min(highestRate(), rateLow);
+    /** The initial window takes a round trip, so that it is no burst. */
+    private double initialPeriodNs() {
+        double evenNs = (double) minimumRttNs.getAsLong() / INITIAL_WINDOW_PACKETS;
+        return evenNs == 0
+                ? INITIAL_PERIOD_MAX_NS
+                : Math.max(INITIAL_PERIOD_MIN_NS, Math.min(evenNs, INITIAL_PERIOD_MAX_NS));
     }
 
     private double bdpPackets() {
-        return rate() * minimumRttNs.getAsLong() / 1e9;
+        return rate * minimumRttNs.getAsLong() / 1e9;
     }
 
-    private long queueToleranceNs() {
-        return Math.max(QUEUE_MIN_NS, minimumRttNs.getAsLong() / 20);
+    /** The queue that stood for the whole round so far. */
+    private long queueNs() {
+        return round.rttNs() - minimumRttNs.getAsLong();
+    }
+
+    private long signNs() {
+        return standing.signNs(rate, minimumRttNs.getAsLong(), round);
+    }
+
+    private long queueTargetNs(long nowNs) {
+        return standing.limitNs(nowNs, rate, signNs());
     }
 }

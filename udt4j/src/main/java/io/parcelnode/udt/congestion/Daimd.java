@@ -107,8 +107,7 @@ public final class Daimd implements CongestionControl {
         } else if (decreasesInEpoch++ < DECREASES_PER_EPOCH_MAX) {
             naksInEpoch++;
             if (naksInEpoch % decreaseEveryNaks == 0) {
-                periodMicros *= DECREASE;
-                lastDecreasePacket = path.lastSentPacket();
+                decreaseAgain();
             }
         }
     }
@@ -120,11 +119,23 @@ public final class Daimd implements CongestionControl {
         }
     }
 
+    /** Never to less than a ninth below what arrives: that lets the queue run off, and more would only leave it empty. */
+    private void decreaseAgain() {
+        double rate = path.deliveryRatePacketsPerSecond();
+        double slowestMicros = rate > 0 ? DECREASE * 1e6 / rate : Double.POSITIVE_INFINITY;
+        periodMicros = Math.max(periodMicros, Math.min(periodMicros * DECREASE, slowestMicros));
+        lastDecreasePacket = path.lastSentPacket();
+    }
+
+    /** Goes on at the rate that arrives. All that slow start has sent belongs to this one decrease. */
     private void leaveSlowStart() {
         slowStart = false;
         double rate = path.deliveryRatePacketsPerSecond();
         // Without a report the window over a round trip is the best guess of what got through.
         periodMicros = rate > 0 ? 1e6 / rate : (path.rttMicros() + INTERVAL_MICROS) / windowPackets;
+        periodBeforeDecreaseMicros = periodMicros;
+        lastDecreasePacket = path.lastSentPacket();
+        decreasesInEpoch = DECREASES_PER_EPOCH_MAX;
     }
 
     /** Extra packets per interval: by decades of the spare bit rate, 1.5e-6 packets of 1 byte each (draft 6.1). */

@@ -160,6 +160,7 @@ final class ClientHandshake {
                     peerSocketId,
                     initialSequence,
                     peerMssBytes,
+                    ConnectionParameters.headersBytes(peerAddress.length),
                     Math.min(peerWindow, 1 << 20),
                     offersExtension && Extension.isAccepted(datagram, body - PacketHeader.LENGTH));
         } else {

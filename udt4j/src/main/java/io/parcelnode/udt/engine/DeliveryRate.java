@@ -8,11 +8,11 @@ import io.parcelnode.udt.congestion.Delivery;
  * were sent, so that acknowledgements that come in a heap do not look like a fast path. Owned by one connection.
  */
 final class DeliveryRate {
-    private final int mask;
-    private final long[] totalWhenSent;
-    private final long[] totalNsWhenSent;
-    private final long[] firstSentNs;
-    private final boolean[] applicationLimited;
+    private int mask;
+    private long[] totalWhenSent;
+    private long[] totalNsWhenSent;
+    private long[] firstSentNs;
+    private boolean[] applicationLimited;
 
     private long total;
     private long totalNs;
@@ -33,6 +33,24 @@ final class DeliveryRate {
         totalNsWhenSent = new long[capacityPackets];
         firstSentNs = new long[capacityPackets];
         applicationLimited = new boolean[capacityPackets];
+    }
+
+    /** Keeps what is known of packets from {@code first} to before {@code end}. */
+    void resize(int capacityPackets, long first, long end) {
+        DeliveryRate other = new DeliveryRate(capacityPackets);
+        for (long packet = first; packet < end; packet++) {
+            int from = (int) packet & mask;
+            int to = (int) packet & other.mask;
+            other.totalWhenSent[to] = totalWhenSent[from];
+            other.totalNsWhenSent[to] = totalNsWhenSent[from];
+            other.firstSentNs[to] = firstSentNs[from];
+            other.applicationLimited[to] = applicationLimited[from];
+        }
+        mask = other.mask;
+        totalWhenSent = other.totalWhenSent;
+        totalNsWhenSent = other.totalNsWhenSent;
+        firstSentNs = other.firstSentNs;
+        applicationLimited = other.applicationLimited;
     }
 
     /** @param inFlightPackets before this one */

@@ -26,6 +26,7 @@ final class FeedbackWriter {
     private int latestTimestampMicros;
     private long latestNs;
     private long describedTo;
+    private int askedRate;
 
     FeedbackWriter(int initialSequence) {
         this.initialSequence = initialSequence;
@@ -46,6 +47,12 @@ final class FeedbackWriter {
         dueNs = nowNs;
     }
 
+    /** The peer is asked to send no faster, 0 for no limit. */
+    void askRate(long nowNs, long bitsPerSecond) {
+        askedRate = FeedbackBody.toAskedRate(bitsPerSecond);
+        dueNs = nowNs;
+    }
+
     long deadlineNs() {
         return dueNs;
     }
@@ -62,7 +69,7 @@ final class FeedbackWriter {
         dueNs = NEVER;
         sentNs = nowNs;
         pendingPackets = 0;
-        ControlHeader.writeUserDefined(target, offset, ControlHeader.FEEDBACK, destinationSocketId);
+        ControlHeader.writeUserDefined(target, offset, ControlHeader.FEEDBACK, askedRate, destinationSocketId);
         int body = offset + PacketHeader.LENGTH;
         int at = body + FeedbackBody.FIXED_LENGTH;
         int end = offset + datagramMaxBytes - LossListBody.RANGE_BYTES;

@@ -28,25 +28,25 @@ public final class HandshakeListener {
     private final UdtOptions options;
     private final RandomGenerator random;
     private final int connectionsMax;
-    private final SendMemory memory;
+    private final BufferMemory memory;
     private final CookieKeys cookies;
     private final Map<ClientKey, UdtConnection> connections = new HashMap<>();
     private final RecentKeys closed = new RecentKeys();
     private UdtConnection accepted;
     private boolean backlogFull;
 
-    /** With as much memory to send from as all connections could ask for. */
+    /** With as much memory as all connections could ask for. */
     public HandshakeListener(long nowNs, UdtOptions options, RandomGenerator random, int maxConnections) {
-        this(nowNs, options, random, maxConnections, new SendMemory((long) maxConnections * options.sendBufferBytes()));
+        this(nowNs, options, random, maxConnections, BufferMemory.unshared());
     }
 
     /**
      * @param random a secure generator outside simulations: cookies, socket IDs and congestion control draw from it
      * @param maxConnections requests beyond so many open connections are refused
-     * @param memory what the connections buffer to send
+     * @param memory what the connections buffer
      */
     public HandshakeListener(
-            long nowNs, UdtOptions options, RandomGenerator random, int maxConnections, SendMemory memory) {
+            long nowNs, UdtOptions options, RandomGenerator random, int maxConnections, BufferMemory memory) {
         this.options = options;
         this.random = random;
         this.connectionsMax = maxConnections;
@@ -164,6 +164,7 @@ public final class HandshakeListener {
                 key.socketId,
                 key.initialSequence,
                 mssBytes,
+                ConnectionParameters.headersBytes(key.address.capacity()),
                 Math.max(WINDOW_MIN_PACKETS, Math.min(windowPackets, WINDOW_MAX_PACKETS)),
                 isExtended);
         accepted = UdtConnection.accepted(nowNs, options, parameters, memory, random);

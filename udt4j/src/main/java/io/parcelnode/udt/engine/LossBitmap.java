@@ -19,6 +19,15 @@ final class LossBitmap {
         mask = capacityPackets - 1;
     }
 
+    /** The same packets in a set for another number of them. */
+    LossBitmap resized(int capacityPackets) {
+        LossBitmap other = new LossBitmap(capacityPackets);
+        for (long packet = next(0); packet >= 0; packet = next(packet + 1)) {
+            other.add(packet);
+        }
+        return other;
+    }
+
     int count() {
         return count;
     }

@@ -1,8 +1,8 @@
 package io.parcelnode.udt.engine;
 
-/** The least round trip time of the last ten seconds or so: what the path takes without a queue. Not thread-safe. */
+/** The least round trip time of the last ten to twenty seconds: what the path takes without a queue. Not thread-safe. */
 final class MinimumRtt {
-    private static final long WINDOW_NS = 10_000_000_000L;
+    private static final long WINDOW_NS = 20_000_000_000L;
 
     private long currentNs = Long.MAX_VALUE;
     private long previousNs = Long.MAX_VALUE;

@@ -4,6 +4,7 @@ import io.parcelnode.udt.wire.AckBody;
 import io.parcelnode.udt.wire.ControlHeader;
 import io.parcelnode.udt.wire.FeedbackBody;
 import io.parcelnode.udt.wire.LossListBody;
+import io.parcelnode.udt.wire.PacketHeader;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -66,6 +67,8 @@ final class PeerReports {
             return false;
         }
         acksReceived++;
+        int header = body - PacketHeader.LENGTH;
+        sender.cap().ask(nowNs, FeedbackBody.askedBitsPerSecond(ControlHeader.additionalInfo(datagram, header)));
         return true;
     }
 

@@ -9,19 +9,33 @@ import org.agrona.DirectBuffer;
  * Packets that have arrived and are not yet read: reordering buffer and queue for the reader in one.
  *
  * <p>The loop stores each packet at its own slot, in whatever order they come, and publishes how far they are
- * complete; one application thread reads up to there and publishes how far it has read. Memory comes in chunks of
- * slots as packets arrive and returns to a small stock when they are read; only the loop moves chunks.
+ * complete; one application thread reads up to there and publishes how far it has read. Memory comes from a
+ * {@link BufferMemory} in chunks of slots as packets arrive and returns to a small stock when they are read; only the
+ * loop moves chunks.
  */
 public final class ReceiveRing {
     private static final int CHUNK_PACKETS = 32;
     private static final int SPARE_CHUNKS_MAX = 64;
+    /** Room that a ring has from the reader on whatever others hold: where the next packet goes, and one more. */
+    private static final int GUARANTEED_CHUNKS = 2;
+
+    /** Slots for packets that follow each other. */
+    private static final class Chunk {
+        final byte[] bytes;
+        final int[] lengths = new int[CHUNK_PACKETS];
+
+        Chunk(int payloadMaxBytes) {
+            bytes = new byte[CHUNK_PACKETS * payloadMaxBytes];
+        }
+    }
 
     private final int capacityPackets;
     private final int mask;
     private final int payloadMaxBytes;
-    private final byte[][] chunks;
-    private final int[] lengths;
-    private final ArrayDeque<byte[]> spare = new ArrayDeque<>();
+    private final int chunkBytes;
+    private final BufferMemory memory;
+    private final Chunk[] chunks;
+    private final ArrayDeque<Chunk> spare = new ArrayDeque<>();
     private final AtomicLong completePackets = new AtomicLong();
     private final AtomicLong readPackets = new AtomicLong();
     private volatile boolean ended;
@@ -33,12 +47,13 @@ public final class ReceiveRing {
     private int readInPacket;
 
     /** @param capacityPackets a power of two, at least {@link #CHUNK_PACKETS} */
-    ReceiveRing(int capacityPackets, int payloadMaxBytes) {
+    ReceiveRing(int capacityPackets, int payloadMaxBytes, BufferMemory memory) {
         this.capacityPackets = capacityPackets;
         this.mask = capacityPackets - 1;
         this.payloadMaxBytes = payloadMaxBytes;
-        this.chunks = new byte[capacityPackets / CHUNK_PACKETS][];
-        this.lengths = new int[capacityPackets];
+        this.chunkBytes = CHUNK_PACKETS * (payloadMaxBytes + Integer.BYTES);
+        this.memory = memory;
+        this.chunks = new Chunk[capacityPackets / CHUNK_PACKETS];
     }
 
     /**
@@ -52,12 +67,13 @@ public final class ReceiveRing {
         long packet = readPackets.getPlain();
         int copied = 0;
         while (packet < complete && target.hasRemaining()) {
-            int slot = (int) packet & mask;
-            int length = Math.min(lengths[slot] - readInPacket, target.remaining());
-            target.put(chunks[slot / CHUNK_PACKETS], slot % CHUNK_PACKETS * payloadMaxBytes + readInPacket, length);
+            Chunk chunk = chunks[((int) packet & mask) / CHUNK_PACKETS];
+            int inChunk = (int) packet & CHUNK_PACKETS - 1;
+            int length = Math.min(chunk.lengths[inChunk] - readInPacket, target.remaining());
+            target.put(chunk.bytes, inChunk * payloadMaxBytes + readInPacket, length);
             copied += length;
             readInPacket += length;
-            if (readInPacket == lengths[slot]) {
+            if (readInPacket == chunk.lengths[inChunk]) {
                 packet++;
                 readInPacket = 0;
             }
@@ -81,7 +97,7 @@ public final class ReceiveRing {
 
     /** Memory taken for packets and kept for more of them; a recent value on threads other than the loop's. */
     long heldBytes() {
-        return (long) heldChunks * CHUNK_PACKETS * payloadMaxBytes;
+        return (long) heldChunks * chunkBytes;
     }
 
     int capacityPackets() {
@@ -106,23 +122,43 @@ public final class ReceiveRing {
      * and each can be taken back as soon as it is read.
      */
     long windowEndPackets() {
-        return (readPackets.getAcquire() & -CHUNK_PACKETS) + capacityPackets;
+        return readToChunk() + capacityPackets;
     }
 
-    /** The caller has checked that {@code packet} lies between what was read and {@link #windowEndPackets}. */
-    void store(long packet, DirectBuffer source, int offset, int length) {
-        int slot = (int) packet & mask;
-        int index = slot / CHUNK_PACKETS;
+    /** The first packet that the peer should not send yet: there may be less memory now than the ring would hold. */
+    long offeredEndPackets() {
+        return readToChunk() + affordablePackets();
+    }
+
+    /** Packets from the reader on for which there could be memory now. */
+    int affordablePackets() {
+        reclaim();
+        long chunksMax = heldChunks + memory.freeBytes(heldBytes()) / chunkBytes;
+        return (int) Math.min(capacityPackets, Math.max(chunksMax, GUARANTEED_CHUNKS) * CHUNK_PACKETS);
+    }
+
+    /**
+     * Keeps a packet. The caller has checked that it lies between what was read and {@link #windowEndPackets}.
+     *
+     * @return false if there is no memory for it: it has to come again
+     */
+    boolean store(long packet, DirectBuffer source, int offset, int length) {
+        int index = ((int) packet & mask) / CHUNK_PACKETS;
         if (chunks[index] == null || packet >= reclaimedPackets + capacityPackets) {
             reclaim();
         }
-        byte[] chunk = chunks[index];
+        Chunk chunk = chunks[index];
         if (chunk == null) {
-            chunk = spare.isEmpty() ? newChunk() : spare.pop();
+            chunk = takeChunk(packet < readToChunk() + GUARANTEED_CHUNKS * CHUNK_PACKETS);
+            if (chunk == null) {
+                return false;
+            }
             chunks[index] = chunk;
         }
-        source.getBytes(offset, chunk, slot % CHUNK_PACKETS * payloadMaxBytes, length);
-        lengths[slot] = length;
+        int inChunk = (int) packet & CHUNK_PACKETS - 1;
+        source.getBytes(offset, chunk.bytes, inChunk * payloadMaxBytes, length);
+        chunk.lengths[inChunk] = length;
+        return true;
     }
 
     /** Everything before {@code packet} has arrived and may be read. */
@@ -130,24 +166,53 @@ public final class ReceiveRing {
         completePackets.setRelease(packet);
     }
 
-    void end() {
-        ended = true;
+    /** Nothing is happening: gives back what lies in stock, and what was read meanwhile. Loop only. */
+    void trim() {
+        reclaim();
+        while (!spare.isEmpty() && !ended) {
+            spare.pop();
+            drop();
+        }
     }
 
-    private byte[] newChunk() {
+    /** Nothing more will arrive. What has, is read and then left to the garbage collector. */
+    void end() {
+        ended = true;
+        memory.give(heldBytes());
+        heldChunks = 0;
+        spare.clear();
+    }
+
+    private long readToChunk() {
+        return readPackets.getAcquire() & -CHUNK_PACKETS;
+    }
+
+    private Chunk takeChunk(boolean isGuaranteed) {
+        if (!spare.isEmpty()) {
+            return spare.pop();
+        }
+        if (!memory.take(chunkBytes, heldBytes(), isGuaranteed)) {
+            return null;
+        }
         heldChunks = heldChunks + 1;
-        return new byte[CHUNK_PACKETS * payloadMaxBytes];
+        return new Chunk(payloadMaxBytes);
+    }
+
+    private void drop() {
+        heldChunks = heldChunks - 1;
+        memory.give(chunkBytes);
     }
 
     private void reclaim() {
         long read = readPackets.getAcquire();
-        while (reclaimedPackets + CHUNK_PACKETS <= read) {
+        int spareMax = Math.min(SPARE_CHUNKS_MAX, chunks.length / 4);
+        while (reclaimedPackets + CHUNK_PACKETS <= read && !ended) {
             int index = ((int) reclaimedPackets & mask) / CHUNK_PACKETS;
-            byte[] chunk = chunks[index];
-            if (chunk != null && spare.size() < SPARE_CHUNKS_MAX) {
+            Chunk chunk = chunks[index];
+            if (chunk != null && spare.size() < spareMax) {
                 spare.push(chunk);
             } else if (chunk != null) {
-                heldChunks = heldChunks - 1;
+                drop();
             }
             chunks[index] = null;
             reclaimedPackets += CHUNK_PACKETS;

@@ -86,7 +86,7 @@ final class Receiver {
             onUseless(nowNs, timestampMicros);
             return false;
         }
-        if (packet >= ring.windowEndPackets()) {
+        if (packet >= ring.windowEndPackets() || !ring.store(packet, source, offset, length)) {
             packetsOutOfWindow++;
             onUseless(nowNs, timestampMicros);
             return false;
@@ -95,7 +95,6 @@ final class Receiver {
         bytesReceived += length;
         largestPayloadBytes = Math.max(largestPayloadBytes, length);
         arrivalRate.onArrival(nowNs);
-        ring.store(packet, source, offset, length);
         boolean inOrder = packet == largest + 1;
         if (inOrder) {
             linkCapacity.onArrival(sequence, nowNs);
@@ -143,7 +142,7 @@ final class Receiver {
 
     /** The application has read: if the window was small and is not any more, the peer should know. */
     void onRead(long nowNs) {
-        if (windowLow && ring.windowEndPackets() - ring.completePackets() >= ring.capacityPackets() / 4) {
+        if (windowLow && ring.offeredEndPackets() - ring.completePackets() >= ring.affordablePackets() / 4) {
             windowLow = false;
             ring.wakeAtReadPackets(Long.MAX_VALUE);
             if (feedback != null) {
@@ -152,6 +151,13 @@ final class Receiver {
             }
             ackForced = true;
             ackDueNs = nowNs;
+        }
+    }
+
+    /** The peer is asked to send no faster, 0 for no limit; libudt cannot be asked. */
+    void askRate(long nowNs, long bitsPerSecond) {
+        if (feedback != null) {
+            feedback.askRate(nowNs, bitsPerSecond);
         }
     }
 
@@ -204,7 +210,7 @@ final class Receiver {
 
     /** Room from {@link #nextPacket} on; the reader is asked to say when a small one has grown. */
     int freePackets() {
-        long free = ring.windowEndPackets() - ring.completePackets();
+        long free = Math.max(0, ring.offeredEndPackets() - ring.completePackets());
         watchWindow(free);
         return (int) Math.min(free, ring.capacityPackets());
     }
@@ -291,14 +297,15 @@ final class Receiver {
     }
 
     private int advertisedWindow(long number) {
-        long free = ring.windowEndPackets() - number;
+        long free = ring.offeredEndPackets() - number;
         watchWindow(free);
         return (int) Math.max(WINDOW_MIN_PACKETS, Math.min(free, ring.capacityPackets()));
     }
 
     private void watchWindow(long free) {
-        windowLow = free < ring.capacityPackets() / 4;
-        ring.wakeAtReadPackets(windowLow ? ring.readPackets() + ring.capacityPackets() / 4 : Long.MAX_VALUE);
+        int quarter = ring.affordablePackets() / 4;
+        windowLow = free < quarter;
+        ring.wakeAtReadPackets(windowLow ? ring.readPackets() + quarter : Long.MAX_VALUE);
     }
 
     /**
@@ -307,7 +314,7 @@ final class Receiver {
      */
     private long ackNumber() {
         long complete = ring.completePackets();
-        boolean low = ring.windowEndPackets() - complete < WINDOW_LOW_PACKETS;
+        boolean low = ring.offeredEndPackets() - complete < WINDOW_LOW_PACKETS;
         return low && complete > ackedPacket ? complete - 1 : Math.max(complete, ackedPacket);
     }
 

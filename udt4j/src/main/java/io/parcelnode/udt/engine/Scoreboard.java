@@ -10,17 +10,23 @@ import io.parcelnode.udt.congestion.Delivery;
  * arrivals and gaps, {@link #end}. Owned by one connection; not thread-safe.
  */
 final class Scoreboard {
-    private final int mask;
+    /** Books for so many packets are there from the start; more come as they are needed. */
+    private static final int PACKETS_MIN = 512;
+    /** What the books take for one packet: the arrays below, those of {@link DeliveryRate}, and two bits. */
+    private static final int BYTES_PER_PACKET = 47;
+
     private final int capacityPackets;
-    private final long[] starts;
-    private final int[] lengths;
-    private final long[] sentNs;
+    private final BufferMemory memory;
+    private int mask;
+    private long[] starts;
+    private int[] lengths;
+    private long[] sentNs;
     /** How often each was sent, up to 127. */
-    private final byte[] sends;
+    private byte[] sends;
 
     private final boolean peerCounts;
-    private final LossBitmap missing;
-    private final LossBitmap lost;
+    private LossBitmap missing;
+    private LossBitmap lost;
     private final DeliveryRate rate;
     private final MinimumRtt minimumRtt = new MinimumRtt();
     private final Delivery delivery = new Delivery();
@@ -35,19 +41,23 @@ final class Scoreboard {
 
     /**
      * @param capacityPackets a power of two, at least 64
+     *     most packets that may be in flight
      * @param peerCounts whether the peer tells how many packets have arrived in all
      */
-    Scoreboard(int capacityPackets, boolean peerCounts) {
+    Scoreboard(int capacityPackets, boolean peerCounts, BufferMemory memory) {
         this.peerCounts = peerCounts;
         this.capacityPackets = capacityPackets;
-        mask = capacityPackets - 1;
-        starts = new long[capacityPackets];
-        lengths = new int[capacityPackets];
-        sentNs = new long[capacityPackets];
-        sends = new byte[capacityPackets];
-        missing = new LossBitmap(capacityPackets);
-        lost = new LossBitmap(capacityPackets);
-        rate = new DeliveryRate(capacityPackets);
+        this.memory = memory;
+        int packets = Math.min(PACKETS_MIN, capacityPackets);
+        memory.take(bytes(packets), 0, true);
+        mask = packets - 1;
+        starts = new long[packets];
+        lengths = new int[packets];
+        sentNs = new long[packets];
+        sends = new byte[packets];
+        missing = new LossBitmap(packets);
+        lost = new LossBitmap(packets);
+        rate = new DeliveryRate(packets);
     }
 
     int capacityPackets() {
@@ -122,6 +132,37 @@ final class Scoreboard {
         return rate;
     }
 
+    /** True if the books have room for one more packet; they grow if there is memory for it. */
+    boolean makeRoom() {
+        int packets = mask + 1;
+        if (nextPacket - firstUnacked < packets) {
+            return true;
+        }
+        if (packets >= capacityPackets || !memory.take(bytes(packets), heldBytes(), false)) {
+            return false;
+        }
+        resize(2 * packets);
+        return true;
+    }
+
+    /** When nothing is in flight, the books need not be larger than at the start. */
+    void trim() {
+        int packets = Math.min(PACKETS_MIN, capacityPackets);
+        if (isEmpty() && mask + 1 > packets) {
+            memory.give(heldBytes() - bytes(packets));
+            resize(packets);
+        }
+    }
+
+    /** The memory is not ours any more; nothing will be sent. */
+    void dispose() {
+        memory.give(heldBytes());
+    }
+
+    long heldBytes() {
+        return bytes(mask + 1);
+    }
+
     /** Takes the next number for a new packet. */
     long add(long start, int length) {
         long packet = nextPacket++;
@@ -141,6 +182,11 @@ final class Scoreboard {
 
     boolean hasLost() {
         return lost.count() > 0;
+    }
+
+    /** Packets that wait to be sent again. */
+    int lostPackets() {
+        return lost.count();
     }
 
     /** The oldest packet to send again; there must be one. */
@@ -263,6 +309,33 @@ final class Scoreboard {
 
     long firstFreshLoss() {
         return firstFreshLoss;
+    }
+
+    private static long bytes(int packets) {
+        return (long) BYTES_PER_PACKET * packets;
+    }
+
+    private void resize(int packets) {
+        long[] newStarts = new long[packets];
+        int[] newLengths = new int[packets];
+        long[] newSentNs = new long[packets];
+        byte[] newSends = new byte[packets];
+        for (long packet = firstUnacked; packet < nextPacket; packet++) {
+            int from = (int) packet & mask;
+            int to = (int) packet & packets - 1;
+            newStarts[to] = starts[from];
+            newLengths[to] = lengths[from];
+            newSentNs[to] = sentNs[from];
+            newSends[to] = sends[from];
+        }
+        rate.resize(packets, firstUnacked, nextPacket);
+        missing = missing.resized(packets);
+        lost = lost.resized(packets);
+        starts = newStarts;
+        lengths = newLengths;
+        sentNs = newSentNs;
+        sends = newSends;
+        mask = packets - 1;
     }
 
     private void lose(long packet) {

@@ -9,24 +9,31 @@ import org.agrona.MutableDirectBuffer;
  *
  * <p>One application thread writes, the loop reads at any position that is not yet acknowledged and releases what is.
  * They meet at two published positions, counted in bytes from the start of the stream. Memory comes in chunks from a
- * {@link SendMemory} when the writer enters them and goes back there as soon as the peer has acknowledged them.
+ * {@link BufferMemory} when the writer enters them and goes back there as soon as the peer has acknowledged them.
+ *
+ * <p>The ring takes no more than the sender says it could use soon: what is in flight and as much again. So it sizes
+ * itself from rate and round trip time, and a slow peer does not fill it up.
  */
 public final class SendRing {
-    static final int CHUNK_BYTES = SendMemory.CHUNK_BYTES;
+    static final int CHUNK_BYTES = BufferMemory.CHUNK_BYTES;
+    /** What a ring may hold whatever the others do: a chunk that is being written and one that is being acknowledged. */
+    static final int GUARANTEED_CHUNKS = 2;
 
     private final int capacityBytes;
-    private final SendMemory memory;
+    private final BufferMemory memory;
     private final byte[][] chunks;
     private final AtomicLong writtenBytes = new AtomicLong();
     private final AtomicLong releasedBytes = new AtomicLong();
+    private volatile long limitBytes;
     private volatile boolean closed;
     // Written under this object's monitor, by the writer and the loop.
     private volatile int heldChunks;
     // Owned by the loop.
     private long reclaimedBytes;
 
-    SendRing(int capacityBytes, SendMemory memory) {
+    SendRing(int capacityBytes, BufferMemory memory) {
         this.capacityBytes = capacityBytes;
+        this.limitBytes = capacityBytes;
         this.memory = memory;
         // One more than fits: the first and the last byte may both lie inside a chunk.
         this.chunks = new byte[capacityBytes / CHUNK_BYTES + 2][];
@@ -55,8 +62,20 @@ public final class SendRing {
     public int freeBytes() {
         long inChunk = writtenBytes.getAcquire() % CHUNK_BYTES;
         long inThisChunk = inChunk == 0 ? 0 : CHUNK_BYTES - inChunk;
-        long guaranteed = (long) Math.max(0, SendMemory.GUARANTEED_CHUNKS - heldChunks) * CHUNK_BYTES;
-        return (int) Math.min(roomBytes(), inThisChunk + Math.max(guaranteed, memory.freeBytes()));
+        long guaranteed = (long) Math.max(0, GUARANTEED_CHUNKS - heldChunks) * CHUNK_BYTES;
+        return (int) Math.min(roomBytes(), inThisChunk + Math.max(guaranteed, memory.freeBytes(heldBytes())));
+    }
+
+    /** True when there is room enough to wake a writer for. Any thread. */
+    public boolean isWorthWriting() {
+        int freeBytes = freeBytes();
+        // When others hold the memory, what is guaranteed is all that there will be.
+        return freeBytes >= limitBytes / 8 || heldChunks < GUARANTEED_CHUNKS && freeBytes >= CHUNK_BYTES;
+    }
+
+    /** From now on takes more only while it holds less than that; within its capacity. Loop only. */
+    void limit(long bytes) {
+        limitBytes = Math.min(capacityBytes, bytes);
     }
 
     public int capacityBytes() {
@@ -96,7 +115,7 @@ public final class SendRing {
             synchronized (this) {
                 if (heldChunks > 0) {
                     heldChunks = heldChunks - 1;
-                    memory.give(chunk);
+                    memory.giveChunk(chunk);
                 }
             }
         }
@@ -111,19 +130,20 @@ public final class SendRing {
     synchronized void dispose() {
         closed = true;
         // The writer may be in the middle of a chunk, so none of them may be given to somebody else.
-        memory.forget(heldChunks);
+        memory.give(heldBytes());
         heldChunks = 0;
     }
 
     private int roomBytes() {
-        return closed ? 0 : (int) (capacityBytes - (writtenBytes.getAcquire() - releasedBytes.getAcquire()));
+        long heldBytes = writtenBytes.getAcquire() - releasedBytes.getAcquire();
+        return closed ? 0 : (int) Math.max(0, limitBytes - heldBytes);
     }
 
     private synchronized byte[] takeChunk(int slot) {
         if (closed) {
             return null;
         }
-        byte[] chunk = memory.take(heldChunks < SendMemory.GUARANTEED_CHUNKS);
+        byte[] chunk = memory.takeChunk(heldBytes(), heldChunks < GUARANTEED_CHUNKS);
         if (chunk != null) {
             heldChunks = heldChunks + 1;
             chunks[slot] = chunk;

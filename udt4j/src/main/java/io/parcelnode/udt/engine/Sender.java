@@ -5,7 +5,9 @@ import io.parcelnode.udt.congestion.Bbr;
 import io.parcelnode.udt.congestion.CongestionControl;
 import io.parcelnode.udt.congestion.Daimd;
 import io.parcelnode.udt.congestion.Delivery;
+import io.parcelnode.udt.congestion.Fixed;
 import io.parcelnode.udt.congestion.PathView;
+import io.parcelnode.udt.congestion.Tcp;
 import io.parcelnode.udt.wire.DataHeader;
 import io.parcelnode.udt.wire.FeedbackBody;
 import io.parcelnode.udt.wire.LossListBody;
@@ -27,7 +29,13 @@ final class Sender implements PathView {
 
     private static final long RETRANSMIT_MARGIN_NS = 15_000_000;
     private static final long RETRANSMIT_MAX_NS = 1_000_000_000;
+    /** After so many probes in silence they become rare. */
+    private static final int FREQUENT_PROBES = 100;
+
     private static final int CAPACITY_MIN_PACKETS = 1_024;
+    /** What may wait to be sent while nothing is known of the path, and beyond what the path has shown it can use. */
+    static final int RING_MIN_BYTES = 1 << 20;
+
     /** What a packet that ends a burst is shortened by: libudt acknowledges packets of odd length at once. */
     private static final int ODD_TAIL_BYTES = 8;
     /** Paths that carry nothing larger than this are not worth a second try. */
@@ -38,6 +46,7 @@ final class Sender implements PathView {
     private static final long LATENESS_MIN_NS = 1_000_000;
     private static final long LATENESS_MAX_NS = 1_000_000_000;
     private static final int SENDS_BEFORE_TWICE = 2;
+    private static final int TWICE_PACKETS_MAX = 32;
     /** Longest time from an arrival to the news of it: our own feedback, and libudt's ACK clock. */
     private static final long FEEDBACK_INTERVAL_NS = 3_000_000;
 
@@ -50,6 +59,7 @@ final class Sender implements PathView {
     private final int payloadMaxBytes;
     private final Scoreboard board;
     private final Pacer pacer;
+    private final RateCap cap;
     private final CongestionControl congestion;
 
     private long nextPosition;
@@ -59,6 +69,7 @@ final class Sender implements PathView {
     private double deliveryRate;
     private double capacity;
     private int timeouts;
+    private boolean heardSinceTimeout;
     private long stuckSinceNs;
 
     long packetsSent;
@@ -67,6 +78,7 @@ final class Sender implements PathView {
 
     Sender(
             SendRing ring,
+            BufferMemory memory,
             RttEstimator rtt,
             ConnectionParameters parameters,
             Congestion control,
@@ -75,18 +87,22 @@ final class Sender implements PathView {
         this.rtt = rtt;
         this.initialSequence = parameters.initialSequence();
         payloadMaxBytes = parameters.mssBytes() - PacketHeader.OVERHEAD_BYTES;
-        // The peer chooses its window; what we set aside for it is bounded by our own buffer.
+        // The peer chooses its window; the books about it are bounded by our own buffer, and written as it is used.
         int useful = Math.max(CAPACITY_MIN_PACKETS, 2 * (ring.capacityBytes() / payloadMaxBytes));
         int wanted = Math.max(64, Math.min(parameters.peerWindowPackets(), useful));
-        board = new Scoreboard(Integer.highestOneBit(wanted - 1) << 1, parameters.isExtended());
+        board = new Scoreboard(Integer.highestOneBit(wanted - 1) << 1, parameters.isExtended(), memory);
         windowEndPacket = parameters.peerWindowPackets();
         pacer = new Pacer(parameters.mssBytes());
+        cap = new RateCap(parameters.headersBytes());
         int windowMaxPackets = Math.min(parameters.peerWindowPackets(), board.capacityPackets());
-        congestion = switch (control) {
+        congestion = switch (control.algorithm()) {
             case DAIMD -> new Daimd(this, parameters.mssBytes(), windowMaxPackets, random);
             case BBR ->
                 new Bbr(board::minimumRttNs, parameters.isExtended() ? FEEDBACK_INTERVAL_NS : ACK_INTERVAL_NS, random);
+            case TCP -> new Tcp(this, windowMaxPackets);
+            case FIXED -> new Fixed(control.bitsPerSecond(), parameters.datagramMaxBytes());
         };
+        sizeRing();
     }
 
     @Override
@@ -109,6 +125,25 @@ final class Sender implements PathView {
         return board.nextPacket() - 1;
     }
 
+    /** Memory for the books about packets in flight. */
+    long bookBytes() {
+        return board.heldBytes();
+    }
+
+    /** Nothing is happening: keeps only what a quiet connection needs. */
+    void trim() {
+        board.trim();
+    }
+
+    /** Nothing will be sent any more. */
+    void dispose() {
+        board.dispose();
+    }
+
+    RateCap cap() {
+        return cap;
+    }
+
     int packetsInFlight() {
         return board.unackedPackets();
     }
@@ -123,6 +158,10 @@ final class Sender implements PathView {
 
     long bytesAcknowledged() {
         return board.isEmpty() ? nextPosition : board.start(board.firstUnacked());
+    }
+
+    long bytesUnsent() {
+        return ring.writtenBytes() - nextPosition;
     }
 
     /** True when everything written has been acknowledged. */
@@ -147,13 +186,16 @@ final class Sender implements PathView {
      * @return true if that is news
      */
     boolean onAck(long nowNs, long ackedPacket, boolean isFull) {
+        heardSinceTimeout = true;
         if (ackedPacket <= board.firstUnacked()) {
             return false;
         }
         board.begin();
         board.onAllBefore(nowNs, ackedPacket);
         onProgress(nowNs);
-        congestion.onDelivered(board.end(nowNs, 0, isFull));
+        Delivery delivery = board.end(nowNs, 0, isFull);
+        pacer.onMinimumRtt(board.minimumRttNs());
+        congestion.onDelivered(delivery);
         return true;
     }
 
@@ -179,6 +221,7 @@ final class Sender implements PathView {
 
     /** A well-formed loss list; false if an entry names packets that were never sent, and the rest is ignored. */
     boolean onNak(long nowNs, DirectBuffer list, int offset, int length) {
+        heardSinceTimeout = true;
         board.begin();
         boolean valid = true;
         for (int at = 0; at < length && valid; at += entryBytes(list, offset + at)) {
@@ -212,6 +255,7 @@ final class Sender implements PathView {
         if (next < board.firstUnacked()) {
             return true; // Overtaken by a later one.
         }
+        heardSinceTimeout = true;
         boolean news = next > board.firstUnacked() || to > board.frontier();
         board.begin();
         board.onAllBefore(nowNs, next);
@@ -234,6 +278,7 @@ final class Sender implements PathView {
             rtt.onSample(rttNs / 1e3);
         }
         Delivery delivery = board.end(nowNs, timed ? rttNs : 0, true);
+        pacer.onMinimumRtt(board.minimumRttNs());
         board.detectLosses(from, to, reorderedBeforeNs(nowNs, nowMicros, body, offset));
         if (delivery.packets > 0) {
             congestion.onDelivered(delivery);
@@ -270,7 +315,8 @@ final class Sender implements PathView {
         long deadlineNs = retransmitNs();
         boolean repeats = board.hasLost() || repeatPacket >= 0;
         if (repeats || mayCutPacket()) {
-            deadlineNs = Math.min(deadlineNs, secondOfPair && !repeats ? 0 : pacer.nextSendNs());
+            long pacedNs = secondOfPair && !repeats ? 0 : pacer.nextSendNs();
+            deadlineNs = Math.min(deadlineNs, Math.max(pacedNs, cap.nextSendNs()));
         }
         return deadlineNs;
     }
@@ -281,7 +327,12 @@ final class Sender implements PathView {
         }
         timeouts++;
         board.begin();
-        board.detectLosses(0, board.frontier(), nowNs - rtt.patienceNs() - RETRANSMIT_MARGIN_NS);
+        if (heardSinceTimeout || timeouts == 1) {
+            // In silence only probes go: an answer will tell what else is missing, and without one all of it would be
+            // lost.
+            board.detectLosses(0, board.frontier(), nowNs - rtt.patienceNs() - RETRANSMIT_MARGIN_NS);
+        }
+        heardSinceTimeout = false;
         board.probe(board.firstUnacked());
         long newest = board.nextPacket() - 1;
         if (newest > board.firstUnacked() && nowNs - board.sentNs(newest) >= rtt.patienceNs()) {
@@ -304,14 +355,23 @@ final class Sender implements PathView {
 
     /** Writes the next data packet that may go now and returns its length, 0 for none. */
     int poll(long nowNs, MutableDirectBuffer target, int offset, int timestampMicros, int destinationSocketId) {
+        if (!cap.maySend(nowNs)) {
+            if (pacer.maySend(nowNs) && (board.hasLost() || mayCutPacket())) {
+                // The path would take more: what it delivers now says nothing of what it could.
+                board.rate().onApplicationLimited(board.inFlightPackets());
+            }
+            return 0;
+        }
         long packet;
         if (board.hasLost() || repeatPacket >= 0) {
             if (!pacer.maySend(nowNs)) {
                 return 0;
             }
             packet = repeatPacket >= 0 ? repeatPacket : board.pollLost();
-            // Each loss of one packet holds up all behind it for a round trip, so from the third time on it goes twice.
-            repeatPacket = repeatPacket < 0 && board.sends(packet) >= SENDS_BEFORE_TWICE ? packet : -1;
+            // Each loss of one packet holds up all behind it for a round trip, so from the third time on it goes twice,
+            // unless there are so many that the path must have been flooded.
+            boolean goesTwice = board.sends(packet) >= SENDS_BEFORE_TWICE && board.lostPackets() < TWICE_PACKETS_MAX;
+            repeatPacket = repeatPacket < 0 && goesTwice ? packet : -1;
             packetsResent++;
         } else if ((secondOfPair || pacer.maySend(nowNs)) && mayCutPacket()) {
             packet = cutPacket(nowNs);
@@ -332,6 +392,7 @@ final class Sender implements PathView {
         ring.copyTo(board.start(packet), target, offset + PacketHeader.LENGTH, length);
         board.onSent(nowNs, packet);
         pacer.onSent(nowNs, congestion.sendPeriodNs());
+        cap.onSent(nowNs, PacketHeader.LENGTH + length);
         packetsSent++;
         bytesSent += length;
         return PacketHeader.LENGTH + length;
@@ -340,8 +401,9 @@ final class Sender implements PathView {
     private boolean mayCutPacket() {
         long next = board.nextPacket();
         return nextPosition < ring.writtenBytes()
-                && next < Math.min(windowEndPacket, board.firstUnacked() + board.capacityPackets())
-                && board.inFlightPackets() < congestion.windowPackets();
+                && next < windowEndPacket
+                && board.inFlightPackets() < congestion.windowPackets()
+                && board.makeRoom();
     }
 
     private long cutPacket(long nowNs) {
@@ -365,9 +427,17 @@ final class Sender implements PathView {
             repeatPacket = -1;
         }
         ring.release(bytesAcknowledged());
+        sizeRing();
         windowEndPacket = Math.max(windowEndPacket, board.firstUnacked());
         timeouts = 0;
         stuckSinceNs = nowNs;
+    }
+
+    /** As much as rate and round trip time ask for, or as is in flight, and the same again that waits for its turn. */
+    private void sizeRing() {
+        double packetsPerRoundTrip = rtt.rttMicros() * 1_000 / congestion.sendPeriodNs();
+        long usefulBytes = (long) Math.min(packetsPerRoundTrip, congestion.windowPackets()) * payloadMaxBytes;
+        ring.limit(2 * Math.max(usefulBytes, nextPosition - bytesAcknowledged()) + RING_MIN_BYTES);
     }
 
     private void reportLosses(long nowNs) {
@@ -382,7 +452,7 @@ final class Sender implements PathView {
         }
         long patienceNs = rtt.patienceNs() + RETRANSMIT_MARGIN_NS;
         // Two packets a round trip harm nobody, and tell at once when a path that went dark is back.
-        long backedOffNs = Math.min(patienceNs << Math.min(timeouts, 1), Math.max(patienceNs, RETRANSMIT_MAX_NS));
+        long backedOffNs = timeouts < FREQUENT_PROBES ? patienceNs : Math.max(patienceNs, RETRANSMIT_MAX_NS);
         // While ACKs move on nothing is late: in slow start the queue grows faster than any estimate of the round trip.
         return Math.max(board.sentNs(board.firstUnacked()), stuckSinceNs) + backedOffNs;
     }

@@ -48,10 +48,14 @@ public final class UdtConnection {
     private static final long HOLD_FIRST_DATA_NS = 400_000_000;
 
     private final UdtOptions options;
+    /** In nanoseconds, as it is needed at each packet. */
+    private final long peerTimeoutNs;
+
     private final RandomGenerator random;
     private final long originNs;
     private final int localSocketId;
     private final RttEstimator rtt = new RttEstimator();
+    private final BufferMemory memory;
     private final SendRing sendRing;
     private final PeerShutdown peerShutdown = new PeerShutdown();
     private final OwnShutdown ownShutdown = new OwnShutdown();
@@ -70,16 +74,21 @@ public final class UdtConnection {
     private long heardNs;
     private long sentNs;
     private long datagramsDropped;
+    private long sendLimitBits;
+    private long receiveLimitBits;
 
     private UdtConnection(
-            long nowNs, UdtOptions options, int localSocketId, SendMemory memory, RandomGenerator random) {
+            long nowNs, UdtOptions options, int localSocketId, BufferMemory memory, RandomGenerator random) {
         this.options = options;
+        this.peerTimeoutNs = options.peerTimeout().toNanos();
         this.random = random;
         this.originNs = nowNs;
         this.localSocketId = localSocketId;
         this.heardNs = nowNs;
         this.sentNs = nowNs;
+        this.memory = memory;
         this.sendRing = new SendRing(options.sendBufferBytes(), memory);
+        sendRing.limit(Sender.RING_MIN_BYTES);
     }
 
     /**
@@ -90,8 +99,7 @@ public final class UdtConnection {
      */
     public static UdtConnection connect(
             long nowNs, UdtOptions options, int socketId, byte[] peerAddress, RandomGenerator random) {
-        UdtConnection connection =
-                new UdtConnection(nowNs, options, socketId, new SendMemory(options.sendBufferBytes()), random);
+        UdtConnection connection = new UdtConnection(nowNs, options, socketId, BufferMemory.unshared(), random);
         connection.state = State.CONNECTING;
         connection.handshake = new ClientHandshake(nowNs, options, socketId, peerAddress, random);
         return connection;
@@ -101,7 +109,7 @@ public final class UdtConnection {
             long nowNs,
             UdtOptions options,
             ConnectionParameters parameters,
-            SendMemory memory,
+            BufferMemory memory,
             RandomGenerator random) {
         UdtConnection connection = new UdtConnection(nowNs, options, parameters.localSocketId(), memory, random);
         connection.open(nowNs, parameters);
@@ -150,7 +158,7 @@ public final class UdtConnection {
                 sender.onDeadline(nowNs);
                 if (peerShutdown.isGraceOver(nowNs)) {
                     endGrace();
-                } else if (nowNs - heardNs >= options.peerTimeout().toNanos()) {
+                } else if (nowNs - heardNs >= peerTimeoutNs) {
                     end(nowNs, CloseReason.PEER_SILENT);
                 } else if (sender.isBlackHole(nowNs) && nowNs - heardNs < AUDIBLE_NS) {
                     end(nowNs, CloseReason.PATH_MTU);
@@ -167,6 +175,33 @@ public final class UdtConnection {
         if (receiver != null) {
             receiver.onRead(nowNs);
         }
+    }
+
+    /**
+     * From now on sends no faster, repeated packets and IP and UDP headers included.
+     *
+     * @param bitsPerSecond 0 for no limit, else as for {@link #requireLimit}
+     */
+    public void limitSending(long nowNs, long bitsPerSecond) {
+        requireLimit(bitsPerSecond);
+        sendLimitBits = bitsPerSecond;
+        if (sender != null) {
+            sender.cap().limit(nowNs, bitsPerSecond);
+        }
+    }
+
+    /** Asks the peer for the same. One of our own kind keeps to it; libudt cannot be asked. */
+    public void limitReceiving(long nowNs, long bitsPerSecond) {
+        requireLimit(bitsPerSecond);
+        receiveLimitBits = bitsPerSecond;
+        if (receiver != null) {
+            receiver.askRate(nowNs, bitsPerSecond);
+        }
+    }
+
+    /** @throws IllegalArgumentException for what is neither 0 nor a rate from 10 kbit/s to 100 Gbit/s */
+    public static void requireLimit(long bitsPerSecond) {
+        RateCap.requireLimit(bitsPerSecond);
     }
 
     /** Takes no more data, waits for what was written to be acknowledged, then says Shutdown. */
@@ -254,9 +289,9 @@ public final class UdtConnection {
         return receiveRing;
     }
 
-    /** Memory that the two rings hold now; it grows with what is in them and stays near what they may hold at most. */
+    /** Memory that the two rings and the books hold now; it grows with what is in them and shrinks when they idle. */
     public long bufferBytes() {
-        return sendRing.heldBytes() + (receiveRing == null ? 0 : receiveRing.heldBytes());
+        return sendRing.heldBytes() + (receiveRing == null ? 0 : receiveRing.heldBytes() + sender.bookBytes());
     }
 
     /** Most bytes that one data packet carries, 0 until connected. */
@@ -267,6 +302,11 @@ public final class UdtConnection {
     /** Payload bytes accepted, duplicates not included; cheaper than {@link #stats}. */
     public long bytesReceived() {
         return receiver == null ? 0 : receiver.bytesReceived;
+    }
+
+    /** Bytes in the send ring that no packet has carried yet. */
+    public long bytesUnsent() {
+        return sender == null ? sendRing.writtenBytes() : sender.bytesUnsent();
     }
 
     boolean isExtended() {
@@ -289,10 +329,14 @@ public final class UdtConnection {
         parameters = agreed;
         state = State.OPEN;
         heardNs = nowNs;
-        receiveRing = new ReceiveRing(ConnectionParameters.windowPackets(options), payloadMaxBytes());
+        receiveRing = new ReceiveRing(ConnectionParameters.windowPackets(options), payloadMaxBytes(), memory);
         receiver = new Receiver(receiveRing, rtt, agreed.initialSequence(), agreed.mssBytes(), agreed.isExtended());
-        sender = new Sender(sendRing, rtt, agreed, options.congestion(), random);
+        sender = new Sender(sendRing, memory, rtt, agreed, options.congestion(), random);
         reports = new PeerReports(sender);
+        sender.cap().limit(nowNs, sendLimitBits);
+        if (receiveLimitBits > 0) {
+            receiver.askRate(nowNs, receiveLimitBits);
+        }
         events |= CONNECTED | WRITABLE;
     }
 
@@ -367,6 +411,8 @@ public final class UdtConnection {
             length = sender.poll(nowNs, target, offset, timestampMicros(nowNs), peer);
         }
         if (length == 0 && nowNs - sentNs >= KEEP_ALIVE_NS) {
+            sender.trim();
+            receiveRing.trim();
             length = ControlHeader.writeEmpty(target, offset, ControlHeader.KEEP_ALIVE, 0, peer);
         }
         return length;
@@ -390,7 +436,7 @@ public final class UdtConnection {
         }
         long deadlineNs = Math.min(receiver.deadlineNs(), Math.max(sender.deadlineNs(), holdDataUntilNs));
         deadlineNs = Math.min(deadlineNs, sentNs + KEEP_ALIVE_NS);
-        deadlineNs = Math.min(deadlineNs, heardNs + options.peerTimeout().toNanos());
+        deadlineNs = Math.min(deadlineNs, heardNs + peerTimeoutNs);
         deadlineNs = Math.min(deadlineNs, peerShutdown.deadlineNs());
         return state == State.LINGERING ? Math.min(deadlineNs, lingerEndNs) : deadlineNs;
     }
@@ -438,6 +484,7 @@ public final class UdtConnection {
         sendRing.dispose();
         if (receiveRing != null) {
             receiveRing.end();
+            sender.dispose();
         }
         events |= READABLE | WRITABLE;
     }

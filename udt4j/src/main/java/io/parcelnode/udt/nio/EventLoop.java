@@ -1,8 +1,8 @@
 package io.parcelnode.udt.nio;
 
 import io.parcelnode.udt.UdtOptions;
+import io.parcelnode.udt.engine.BufferMemory;
 import io.parcelnode.udt.engine.HandshakeListener;
-import io.parcelnode.udt.engine.SendMemory;
 import io.parcelnode.udt.engine.UdtConnection;
 import io.parcelnode.udt.wire.PacketHeader;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * The one thread that owns a UDP port and every connection on it.
  *
- * <p>A turn reads the clock once, takes commands and a batch of datagrams, lets each connection that has something to do
+ * <p>A turn takes commands and a batch of datagrams, lets each connection that has something to do
  * send a bounded number of datagrams, and waits for the earliest deadline. {@link #execute}, {@link #onProgress} and
  * {@link #nowNs} may be called by any thread, everything else by the loop.
  */
@@ -56,7 +56,7 @@ final class EventLoop implements Runnable {
     private volatile Thread thread;
 
     /** @param server takes accepted connections; null for a client's loop, which ends with its connections */
-    EventLoop(NioPort port, UdtOptions options, UdtServerChannel server, int connectionsMax, long sendMemoryBytes) {
+    EventLoop(NioPort port, UdtOptions options, UdtServerChannel server, int connectionsMax, long memoryBytes) {
         this.port = port;
         this.options = options;
         this.server = server;
@@ -64,7 +64,7 @@ final class EventLoop implements Runnable {
         this.random = secure;
         this.listener = server == null
                 ? null
-                : new HandshakeListener(0, options, secure, connectionsMax, new SendMemory(sendMemoryBytes));
+                : new HandshakeListener(0, options, secure, connectionsMax, new BufferMemory(memoryBytes));
     }
 
     void start(String name) {
@@ -108,6 +108,10 @@ final class EventLoop implements Runnable {
         return Thread.currentThread() == thread;
     }
 
+    SocketBuffers socketBuffers() {
+        return port.buffers();
+    }
+
     RandomGenerator random() {
         return random;
     }
@@ -146,7 +150,10 @@ final class EventLoop implements Runnable {
         runCommands();
         long nowNs = nowNs();
         takeProgress(nowNs);
-        int count = receiveBatch(nowNs);
+        int count = receiveBatch();
+        if (count > 0) {
+            nowNs = nowNs();
+        }
         boolean socketFull = !flushRefused();
         long deadlineNs = UdtConnection.NO_DEADLINE;
         // Starting with another connection each turn keeps a full socket from starving the last ones.
@@ -196,12 +203,17 @@ final class EventLoop implements Runnable {
         }
     }
 
-    private int receiveBatch(long nowNs) throws IOException {
+    /**
+     * Each datagram gets the time at which it was there, not that of the turn: whoever is kept from the processor between
+     * the two would otherwise seem to have heard an answer before it came, and a round trip that is too short is believed
+     * for many seconds.
+     */
+    private int receiveBatch() throws IOException {
         int count = 0;
         InetSocketAddress source;
         while (count < RECEIVE_BATCH && (source = port.receive(received.clear())) != null) {
             count++;
-            dispatch(nowNs, source, received.position());
+            dispatch(nowNs(), source, received.position());
         }
         return count;
     }

@@ -31,10 +31,15 @@ final class NioPort {
     private final Selector selector;
     private final SelectionKey key;
     private final InetSocketAddress peer;
+    private final SocketBuffers buffers;
     private long sendErrors;
 
-    private NioPort(DatagramChannel channel, InetSocketAddress peer) throws IOException {
+    private NioPort(DatagramChannel channel, InetSocketAddress peer, int askedBufferBytes) throws IOException {
         this.channel = channel;
+        this.buffers = new SocketBuffers(
+                askedBufferBytes,
+                channel.getOption(StandardSocketOptions.SO_RCVBUF),
+                channel.getOption(StandardSocketOptions.SO_SNDBUF));
         this.peer = peer;
         this.selector = Selector.open();
         this.key = channel.register(selector, SelectionKey.OP_READ);
@@ -44,7 +49,7 @@ final class NioPort {
         DatagramChannel channel = open(local.getAddress(), datagramBufferBytes);
         try {
             channel.bind(local);
-            return new NioPort(channel, null);
+            return new NioPort(channel, null, datagramBufferBytes);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -55,7 +60,7 @@ final class NioPort {
         DatagramChannel channel = open(peer.getAddress(), datagramBufferBytes);
         try {
             channel.connect(peer);
-            return new NioPort(channel, peer);
+            return new NioPort(channel, peer, datagramBufferBytes);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -64,6 +69,10 @@ final class NioPort {
 
     InetSocketAddress localAddress() throws IOException {
         return (InetSocketAddress) channel.getLocalAddress();
+    }
+
+    SocketBuffers buffers() {
+        return buffers;
     }
 
     /** Reads one datagram and returns where it came from, null when there is none. */

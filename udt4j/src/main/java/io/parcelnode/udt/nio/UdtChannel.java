@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 
 /**
  * A UDT connection as a blocking byte channel: a reliable, ordered stream in both directions.
@@ -131,12 +132,8 @@ public final class UdtChannel implements ByteChannel {
                 if (ring.write(source) > 0) {
                     loop.onProgress(this);
                 } else {
-                    int enoughBytes = ring.capacityBytes() / 8;
                     writer.await(
-                            () -> ring.freeBytes() >= enoughBytes
-                                    || ring.isClosed()
-                                    || closeAsked.get()
-                                    || failure != null,
+                            () -> ring.isWorthWriting() || ring.isClosed() || closeAsked.get() || failure != null,
                             this);
                 }
             }
@@ -173,6 +170,26 @@ public final class UdtChannel implements ByteChannel {
         };
     }
 
+    /**
+     * From now on this end sends no faster, repeated packets and IP and UDP headers included; at most 1 ms and 64 KiB
+     * ahead of that. May be changed at any time.
+     *
+     * @param bitsPerSecond 10 kbit/s to 100 Gbit/s, 0 for no limit
+     */
+    public void limitSending(long bitsPerSecond) {
+        UdtConnection.requireLimit(bitsPerSecond);
+        change(nowNs -> connection.limitSending(nowNs, bitsPerSecond));
+    }
+
+    /**
+     * Asks the peer to send no faster from now on, as {@link #limitSending} has it. A peer of this library keeps to it,
+     * if neither end has turned the extension off; libudt cannot be asked.
+     */
+    public void limitReceiving(long bitsPerSecond) {
+        UdtConnection.requireLimit(bitsPerSecond);
+        change(nowNs -> connection.limitReceiving(nowNs, bitsPerSecond));
+    }
+
     /** A snapshot of the counters; after the end, the last one. */
     public UdtStats stats() {
         CompletableFuture<UdtStats> snapshot = new CompletableFuture<>();
@@ -185,6 +202,11 @@ public final class UdtChannel implements ByteChannel {
     /** Why the connection is over, null while it is not. */
     public CloseReason closeReason() {
         return ended.isDone() ? connection.closeReason() : null;
+    }
+
+    /** What the system has granted for {@link UdtOptions#datagramBufferBytes()}. */
+    public SocketBuffers socketBuffers() {
+        return loop.socketBuffers();
     }
 
     public InetSocketAddress remoteAddress() {
@@ -234,6 +256,13 @@ public final class UdtChannel implements ByteChannel {
     @Override
     public String toString() {
         return "UdtChannel[" + remoteAddress + (isOpen() ? "" : ", closed") + "]";
+    }
+
+    private void change(LongConsumer command) {
+        loop.execute(() -> {
+            command.accept(loop.nowNs());
+            touch();
+        });
     }
 
     private void end(Runnable command) {

@@ -28,31 +28,31 @@ public final class UdtServerChannel implements Closeable {
     private final EventLoop loop;
     private volatile Throwable failure;
 
-    private UdtServerChannel(NioPort port, UdtOptions options, int connectionsMax, long sendMemoryBytes)
+    private UdtServerChannel(NioPort port, UdtOptions options, int connectionsMax, long memoryBytes)
             throws IOException {
         localAddress = port.localAddress();
-        loop = new EventLoop(port, options, this, connectionsMax, sendMemoryBytes);
+        loop = new EventLoop(port, options, this, connectionsMax, memoryBytes);
     }
 
-    /** As the longer form, with {@link #CONNECTIONS_MAX} and a quarter of the heap to send from. */
+    /** As the longer form, with {@link #CONNECTIONS_MAX} and half of the heap for buffers. */
     public static UdtServerChannel bind(InetSocketAddress local, UdtOptions options) throws IOException {
-        return bind(local, options, CONNECTIONS_MAX, Runtime.getRuntime().maxMemory() / 4);
+        return bind(local, options, CONNECTIONS_MAX, Runtime.getRuntime().maxMemory() / 2);
     }
 
     /**
      * @param local port 0 takes a free one. On a host with several addresses bind one channel per address: answers
      *     from a wildcard address may leave from another than the one that was asked
      * @param connectionsMax clients beyond so many open connections are refused
-     * @param sendMemoryBytes what all connections together may buffer to send; each may have 128 KiB beyond that
+     * @param memoryBytes what all connections together may buffer; each may have 256 KiB beyond that
      * @throws java.net.BindException if the address is in use or not ours
      */
     public static UdtServerChannel bind(
-            InetSocketAddress local, UdtOptions options, int connectionsMax, long sendMemoryBytes) throws IOException {
+            InetSocketAddress local, UdtOptions options, int connectionsMax, long memoryBytes) throws IOException {
         if (connectionsMax < 1) {
             throw new IllegalArgumentException("connectionsMax=" + connectionsMax + " is below 1");
         }
         NioPort port = NioPort.bind(local, options.datagramBufferBytes());
-        UdtServerChannel server = new UdtServerChannel(port, options, connectionsMax, sendMemoryBytes);
+        UdtServerChannel server = new UdtServerChannel(port, options, connectionsMax, memoryBytes);
         server.loop.start("udt-" + server.localAddress.getPort());
         return server;
     }
@@ -80,6 +80,11 @@ public final class UdtServerChannel implements Closeable {
 
     public InetSocketAddress localAddress() {
         return localAddress;
+    }
+
+    /** What the system has granted for {@link UdtOptions#datagramBufferBytes()}. */
+    public SocketBuffers socketBuffers() {
+        return loop.socketBuffers();
     }
 
     public boolean isOpen() {

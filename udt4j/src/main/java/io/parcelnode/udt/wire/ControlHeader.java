@@ -9,7 +9,8 @@ import org.agrona.MutableDirectBuffer;
  * Control packet header (libudt packet.cpp, CPacket::pack).
  * <pre>
  *  byte 0   |1|   type (15 bits)   |   extended type (16 bits) |
- *  byte 4   |   additional info: ACK sequence number for ACK and ACK2, else 0 |
+ *  byte 4   |   additional info: ACK sequence number for ACK and ACK2, |
+ *           |   for feedback see FeedbackBody, else 0      |
  *  byte 8   |   timestamp, 0 in libudt                         |
  *  byte 12  |   destination socket ID                          |
  * </pre>
@@ -54,8 +55,8 @@ public final class ControlHeader {
     }
 
     public static void writeUserDefined(
-            MutableDirectBuffer packet, int offset, int extendedType, int destinationSocketId) {
-        write(packet, offset, USER_DEFINED, 0, destinationSocketId);
+            MutableDirectBuffer packet, int offset, int extendedType, int additionalInfo, int destinationSocketId) {
+        write(packet, offset, USER_DEFINED, additionalInfo, destinationSocketId);
         packet.putInt(offset, 0x8000_0000 | USER_DEFINED << 16 | extendedType, BIG_ENDIAN);
     }
 

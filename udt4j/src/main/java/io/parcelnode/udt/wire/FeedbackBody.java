@@ -24,13 +24,24 @@ import org.agrona.MutableDirectBuffer;
  *  byte 48  largest lateness of late, microseconds: how far behind the newest timestamp another one came
  *  byte 52  loss list as in a NAK, oldest first
  * </pre>
- * Where more is missing than one datagram can list, the described part moves through the window from one to the next.
+ * The header's additional info is a rate that the receiver asks the sender to keep to: kbit per second, unsigned, IP and
+ * UDP headers included, 0 for no limit. Where more is missing than one datagram can list, the described part moves through the window from one to the next.
  */
 public final class FeedbackBody {
     /** Bytes before the loss list. */
     public static final int FIXED_LENGTH = 52;
 
     private FeedbackBody() {}
+
+    /** What goes into the header's additional info, rounded up. */
+    public static int toAskedRate(long bitsPerSecond) {
+        return (int) ((bitsPerSecond + 999) / 1_000);
+    }
+
+    /** Bits per second, 0 for no limit. */
+    public static long askedBitsPerSecond(int additionalInfo) {
+        return Integer.toUnsignedLong(additionalInfo) * 1_000;
+    }
 
     public static boolean isWellFormed(DirectBuffer body, int offset, int length) {
         return length == FIXED_LENGTH

@@ -80,6 +80,7 @@ class DaimdTest {
     void oneEpochCutsAtMostFiveTimes() {
         deliveryRate = 10_000;
         congestion.onLoss(nowNs, 3, 1);
+        deliveryRate = 1_000;
         lastSent = 1_000_000;
         for (int i = 0; i < 100; i++) {
             congestion.onLoss(nowNs, 500, 1);
@@ -89,13 +90,48 @@ class DaimdTest {
     }
 
     @Test
+    void repeatedCutsStopANinthBelowWhatArrives() {
+        deliveryRate = 10_000;
+        congestion.onLoss(nowNs, 3, 1);
+        lastSent = 1_000_000;
+        for (int i = 0; i < 100; i++) {
+            congestion.onLoss(nowNs, 500, 1);
+        }
+        assertEquals(112_500, congestion.sendPeriodNs(), 1e-6);
+    }
+
+    @Test
+    void whatSlowStartHasSentCutsNoMore() {
+        lastSent = 400;
+        deliveryRate = 10_000;
+        congestion.onLoss(nowNs, 3, 1);
+        deliveryRate = 1_000;
+        congestion.onLoss(nowNs, 400, 1);
+        assertEquals(100_000, congestion.sendPeriodNs(), 1e-6);
+        congestion.onLoss(nowNs, 401, 1);
+        assertEquals(112_500, congestion.sendPeriodNs(), 1e-6);
+    }
+
+    @Test
     void increaseFollowsTheDecadeOfTheSpareCapacity() {
         deliveryRate = 1_000;
         congestion.onLoss(nowNs, 3, 1);
-        capacity = 50_000; // 600 Mbit/s, but slower than at the last cut a ninth counts: 0.1 extra packets per 10 ms
+        capacity = 50_000; // 600 Mbit/s, nearly all of it free: 1 extra packet per 10 ms
         ack(10);
-        // Periods are 1 ms: 10 packets per interval become 10.1.
-        assertEquals(1e6 * 10 / 10.1, congestion.sendPeriodNs(), 1);
+        // Periods are 1 ms: 10 packets per interval become 11.
+        assertEquals(1e6 * 10 / 11, congestion.sendPeriodNs(), 1);
+    }
+
+    @Test
+    void belowTheRateOfTheLastCutOnlyANinthOfTheCapacityCountsAsSpare() {
+        deliveryRate = 1_000;
+        congestion.onLoss(nowNs, 3, 1);
+        capacity = 50_000; // A ninth of it is 67 Mbit/s: 0.1 extra packets per 10 ms
+        congestion.onLoss(nowNs, 20, 1);
+        ack(10);
+        ack(11);
+        double periods = 1e7 / (1e6 * 1.125) + 0.1;
+        assertEquals(1e7 / periods, congestion.sendPeriodNs(), 1);
     }
 
     @Test

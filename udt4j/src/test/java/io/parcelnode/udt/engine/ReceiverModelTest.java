@@ -30,7 +30,7 @@ class ReceiverModelTest {
     void saysOnlyWhatIsTrue(
             @ForAll @IntRange(min = 0, max = Integer.MAX_VALUE) int initialSequence,
             @ForAll @Size(max = 300) List<@IntRange(min = 0, max = 1 << 16) Integer> steps) {
-        ReceiveRing ring = new ReceiveRing(CAPACITY_PACKETS, PAYLOAD_BYTES);
+        ReceiveRing ring = new ReceiveRing(CAPACITY_PACKETS, PAYLOAD_BYTES, BufferMemory.unshared());
         Receiver receiver = new Receiver(ring, new RttEstimator(), initialSequence, MSS_BYTES, false);
         TreeSet<Long> arrived = new TreeSet<>();
         long complete = 0;

@@ -25,7 +25,7 @@ class RingModelTest {
             @ForAll @IntRange(min = 0, max = 5) int doublings,
             @ForAll @Size(max = 60) List<@IntRange(min = 0, max = 1 << 20) Integer> steps) {
         int capacity = 1 << 16 << doublings;
-        SendRing ring = new SendRing(capacity, new SendMemory(1 << 30));
+        SendRing ring = new SendRing(capacity, new BufferMemory(1 << 30));
         long written = 0;
         long released = 0;
         for (int step : steps) {
@@ -65,7 +65,7 @@ class RingModelTest {
             @ForAll @IntRange(min = 0, max = 3) int doublings,
             @ForAll @Size(max = 400) List<@IntRange(min = 0, max = 1 << 16) Integer> steps) {
         int capacity = 64 << doublings;
-        ReceiveRing ring = new ReceiveRing(capacity, PAYLOAD_BYTES);
+        ReceiveRing ring = new ReceiveRing(capacity, PAYLOAD_BYTES, BufferMemory.unshared());
         TreeSet<Long> ahead = new TreeSet<>();
         long complete = 0;
         long readBytes = 0;

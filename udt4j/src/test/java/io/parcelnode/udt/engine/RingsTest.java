@@ -19,7 +19,7 @@ class RingsTest {
     @Test
     void sendRingKeepsEveryByteUntilItIsReleased() {
         Random random = new Random(11);
-        SendRing ring = new SendRing(1 << 17, new SendMemory(1 << 20));
+        SendRing ring = new SendRing(1 << 17, new BufferMemory(1 << 20));
         byte[] stream = new byte[4 << 20];
         random.nextBytes(stream);
         ByteBuffer source = ByteBuffer.wrap(stream);
@@ -46,7 +46,7 @@ class RingsTest {
 
     @Test
     void closedSendRingTakesNothing() {
-        SendRing ring = new SendRing(1 << 16, new SendMemory(1 << 20));
+        SendRing ring = new SendRing(1 << 16, new BufferMemory(1 << 20));
         ring.close();
         assertTrue(ring.isClosed());
         assertEquals(0, ring.write(ByteBuffer.allocate(10)));
@@ -55,7 +55,7 @@ class RingsTest {
     @Test
     void receiveRingReordersAcrossManyLaps() {
         Random random = new Random(12);
-        ReceiveRing ring = new ReceiveRing(128, PAYLOAD);
+        ReceiveRing ring = new ReceiveRing(128, PAYLOAD, BufferMemory.unshared());
         List<byte[]> packets = new ArrayList<>();
         int bytes = 0;
         for (int i = 0; i < 5_000; i++) {
@@ -94,7 +94,7 @@ class RingsTest {
 
     @Test
     void readerAsksForAWindowUpdateOnceItHasMadeRoom() {
-        ReceiveRing ring = new ReceiveRing(64, PAYLOAD);
+        ReceiveRing ring = new ReceiveRing(64, PAYLOAD, BufferMemory.unshared());
         for (int i = 0; i < 64; i++) {
             ring.store(i, new UnsafeBuffer(new byte[PAYLOAD]), 0, PAYLOAD);
         }

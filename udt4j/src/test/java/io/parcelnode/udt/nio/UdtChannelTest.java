@@ -92,6 +92,52 @@ class UdtChannelTest {
         assertThrows(ClosedChannelException.class, () -> client.read(ByteBuffer.allocate(1)));
     }
 
+    /** Bounds from below only: how much faster than the limit nothing can have gone does not depend on the machine. */
+    @Test
+    void aLimitOfEitherSideIsKept() throws Exception {
+        int length = 1 << 20;
+        long limit = 16_000_000;
+        double leastSeconds = (length * 8.0 / limit) * 0.99;
+        Future<?> echoing = threads.submit(() -> {
+            UdtChannel channel = server.accept();
+            channel.inputStream().transferTo(channel.outputStream());
+            channel.close();
+            return null;
+        });
+        UdtChannel client = UdtChannel.connect(server.localAddress(), OPTIONS);
+        client.limitSending(limit);
+        // The client sends slowly and is echoed at once.
+        assertTrue(echoSeconds(client, length) >= leastSeconds);
+        client.limitSending(0);
+        client.limitReceiving(limit);
+        assertTrue(echoSeconds(client, 1) >= 0); // The first answer shows that the server knows.
+        assertTrue(echoSeconds(client, length) >= leastSeconds);
+        assertThrows(IllegalArgumentException.class, () -> client.limitReceiving(-1));
+        client.close();
+        echoing.get();
+    }
+
+    private double echoSeconds(UdtChannel client, int length) throws Exception {
+        long startNs = System.nanoTime();
+        Future<Integer> written = threads.submit(() -> client.write(ByteBuffer.allocate(length)));
+        assertEquals(length, client.inputStream().readNBytes(length).length);
+        written.get();
+        return (System.nanoTime() - startNs) / 1e9;
+    }
+
+    /** Linux reports twice what was set; here as much is said to be granted as was asked for, or less. */
+    @Test
+    void saysWhatSocketBuffersTheSystemGrants() throws Exception {
+        try (UdtServerChannel modest = UdtServerChannel.bind(loopback(), OPTIONS.withDatagramBufferBytes(1 << 16))) {
+            assertEquals(new SocketBuffers(1 << 16, 1 << 16, 1 << 16), modest.socketBuffers());
+            assertFalse(modest.socketBuffers().isClipped());
+        }
+        try (UdtServerChannel greedy = UdtServerChannel.bind(loopback(), OPTIONS.withDatagramBufferBytes(1 << 30))) {
+            SocketBuffers granted = greedy.socketBuffers();
+            assertTrue(granted.receiveBytes() > 0 && granted.receiveBytes() <= 1 << 30, granted::toString);
+        }
+    }
+
     @Test
     void manyConnectionsShareOnePort() throws Exception {
         int count = 40;

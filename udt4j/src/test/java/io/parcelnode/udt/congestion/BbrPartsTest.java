@@ -1,0 +1,161 @@
+package io.parcelnode.udt.congestion;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+/** What {@link Bbr} is made of, each part alone. */
+class BbrPartsTest {
+    private static final long MS = 1_000_000;
+
+    private long nowNs;
+
+    @Test
+    void aFastFlowGivesWayToAShorterQueueThanASlowOne() {
+        assertEquals(4_500_000, StandingQueue.targetNs(10_000));
+        assertTrue(StandingQueue.targetNs(100_000) < StandingQueue.targetNs(10_000));
+        assertTrue(StandingQueue.targetNs(0) > StandingQueue.targetNs(1_000));
+    }
+
+    @Test
+    void aQueueIsFirstGivenTimeToRunOff() {
+        StandingQueue standing = new StandingQueue();
+        double rate = 10_000;
+        for (int i = 0; i < 9; i++) {
+            rate = giveWay(standing, rate, 20, 1_000);
+            assertEquals(10_000, rate);
+            assertTrue(standing.gain() < 1 && standing.gain() >= 0.75, () -> "gain " + standing.gain());
+        }
+        standing.end();
+        assertEquals(1, standing.gain());
+    }
+
+    @Test
+    void aQueueThatStaysCostsRateAndEndsInVain() {
+        StandingQueue standing = new StandingQueue();
+        double rate = 10_000;
+        int rounds = 0;
+        while (!standing.isInVain(rate)) {
+            rate = giveWay(standing, rate, 40, (long) (rate * standing.gain() / 10));
+            assertTrue(++rounds < 50, "the queue was never found to be somebody else's");
+        }
+        assertTrue(rounds > 10, "a second of patience, then cuts: " + rounds);
+        assertEquals(10_000, standing.rateBefore());
+    }
+
+    @Test
+    void aSlowQueueGrowthIsNotTakenForASlowerPath() {
+        StandingQueue standing = new StandingQueue();
+        // While the queue grows, a round takes longer than its packets took to send.
+        assertEquals(10_000, giveWay(standing, 10_000, 20, 400));
+        assertEquals(10_000, giveWay(standing, 10_000, 20, 1_000));
+    }
+
+    @Test
+    void aPathThatHasBecomeSlowerIsFollowedWithinThreeRounds() {
+        StandingQueue standing = new StandingQueue();
+        double rate = 10_000;
+        for (int i = 0; i < 3; i++) {
+            rate = giveWay(standing, rate, 200, 200);
+        }
+        assertTrue(rate < 3_000, "rate " + rate);
+    }
+
+    @Test
+    void lossOfClearRoundsIsThePathsOwn() {
+        PathLoss loss = new PathLoss();
+        for (int i = 0; i < 50; i++) {
+            loss.onClearRound(round(990, 10));
+        }
+        assertEquals(0.01, loss.share(), 0.001);
+        assertFalse(loss.isCongestion(round(985, 15), true));
+        assertTrue(loss.isCongestion(round(900, 100), true));
+    }
+
+    @Test
+    void withoutAQueueNoLossIsCongestion() {
+        assertFalse(new PathLoss().isCongestion(round(500, 500), false));
+    }
+
+    @Test
+    void aSmallQueueThatStaysMakesAnyLossCongestion() {
+        PathLoss loss = new PathLoss();
+        for (int i = 0; i < 50; i++) {
+            loss.onClearRound(round(900, 100));
+        }
+        for (int i = 0; i < 3; i++) {
+            assertFalse(loss.isCongestion(round(950, 50), true));
+        }
+        assertTrue(loss.isCongestion(round(950, 50), true));
+    }
+
+    @Test
+    void theLastRoundsOfStartUpDoNotCountAsThePathsLoss() {
+        PathLoss loss = new PathLoss();
+        for (int i = 0; i < 5; i++) {
+            loss.onStartUpRound(round(1_000, 0));
+        }
+        loss.onStartUpRound(round(1_000, 200));
+        loss.onStartUpRound(round(1_000, 1_000));
+        assertEquals(0, loss.share());
+    }
+
+    @Test
+    void whatTheBottleneckLetThroughCountsUsualLossOnly() {
+        PathLoss loss = new PathLoss();
+        assertEquals(9_000, loss.sentPerSecond(round(900, 100), nowNs + 100 * MS), 1);
+        for (int i = 0; i < 100; i++) {
+            loss.onClearRound(round(900, 100));
+        }
+        assertEquals(10_000, loss.sentPerSecond(round(900, 100), nowNs + 100 * MS), 50);
+    }
+
+    @Test
+    void startUpEndsAfterThreeRoundsWithoutGrowthOrOneFlood() {
+        StartUp slow = new StartUp();
+        assertEquals(StartUp.Verdict.GROWS, slow.onRound(1_000, 0, round(1_000, 0), false));
+        assertEquals(StartUp.Verdict.GROWS, slow.onRound(1_100, 0, round(1_000, 0), false));
+        assertEquals(StartUp.Verdict.GROWS, slow.onRound(1_100, 0, round(1_000, 0), true));
+        assertEquals(StartUp.Verdict.GROWS, slow.onRound(1_100, 0, round(1_000, 0), false));
+        assertEquals(StartUp.Verdict.FULL, slow.onRound(1_100, 0, round(1_000, 0), false));
+
+        StartUp flooded = new StartUp();
+        flooded.onRound(1_000, 0, round(1_000, 0), false);
+        assertEquals(StartUp.Verdict.GROWS, flooded.onRound(1_000, 0.2, round(750, 250), false));
+        assertEquals(StartUp.Verdict.FULL, flooded.onRound(1_000, 0, round(750, 250), false));
+    }
+
+    @Test
+    void theCompetingWindowIsCutAtALossAndComesBackToWhereItWas() {
+        CubicWindow cubic = new CubicWindow();
+        cubic.start(0, 1_000);
+        cubic.onLoss(0);
+        assertEquals(700, cubic.packets(), 1);
+        double seconds = StrictMath.cbrt(300 / 0.4);
+        for (int i = 1; i <= seconds * 10; i++) {
+            cubic.onRound(i * 100 * MS, 100 * MS);
+        }
+        assertEquals(1_000, cubic.packets(), 20);
+    }
+
+    private double giveWay(StandingQueue standing, double rate, long queueMs, long deliveredPackets) {
+        Round round = round(deliveredPackets, 0);
+        nowNs += 100 * MS;
+        return standing.giveWay(nowNs, queueMs * MS, StandingQueue.targetNs(rate), rate, round, new PathLoss());
+    }
+
+    /** A round that began now. */
+    private Round round(long deliveredPackets, int lostPackets) {
+        Round round = new Round();
+        Delivery delivery = new Delivery();
+        delivery.nowNs = nowNs;
+        round.next(delivery);
+        delivery.packets = (int) deliveredPackets;
+        delivery.rttNs = 100 * MS;
+        round.onDelivered(delivery);
+        round.onLoss(lostPackets);
+        return round;
+    }
+}
