@@ -6,33 +6,38 @@ import java.util.List;
 
 /**
  * Writes pieces into the journal of one file once their bytes are on the disk, many at a time. A thread of its own
- * waits for the disk; streams wait only when it falls behind by a piece for each of them. Thread-safe.
+ * waits for the disk; streams wait only when it is behind by a piece for each of them. So a killed process loses two pieces
+ * a stream at most: one that waits for the disk, and one that is not whole. Thread-safe.
  */
 final class JournalKeeper {
     private final PartFile part;
     private final Journal journal;
-    private final int pendingMax;
+    private final int unwrittenMax;
     private final Thread thread;
     // Guarded by this.
     private List<Piece> pending = new ArrayList<>();
+    /** Those pending and those that wait for the disk: what a kill would lose besides what has no end yet. */
+    private int unwritten;
+
     private boolean closing;
     private LocalDiskException failure;
 
-    JournalKeeper(PartFile part, Journal journal, int pendingMax) {
+    JournalKeeper(PartFile part, Journal journal, int unwrittenMax) {
         this.part = part;
         this.journal = journal;
-        this.pendingMax = pendingMax;
+        this.unwrittenMax = unwrittenMax;
         thread = new Thread(this::run, "journal");
         thread.setDaemon(true);
         thread.start();
     }
 
     synchronized void add(Piece piece) throws LocalDiskException, InterruptedException {
-        while (pending.size() >= pendingMax && failure == null && !closing) {
+        while (unwritten >= unwrittenMax && failure == null && !closing) {
             wait();
         }
         requireWorking();
         pending.add(piece);
+        unwritten++;
         notifyAll();
     }
 
@@ -57,6 +62,7 @@ final class JournalKeeper {
             while ((batch = takeAll()) != null) {
                 part.force();
                 journal.append(batch);
+                onWritten(batch.size());
             }
         } catch (LocalDiskException e) {
             fail(e);
@@ -76,8 +82,12 @@ final class JournalKeeper {
         }
         List<Piece> batch = pending;
         pending = new ArrayList<>();
-        notifyAll();
         return batch;
+    }
+
+    private synchronized void onWritten(int pieces) {
+        unwritten -= pieces;
+        notifyAll();
     }
 
     private synchronized void fail(LocalDiskException e) {
