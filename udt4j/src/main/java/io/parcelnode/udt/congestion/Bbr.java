@@ -93,6 +93,8 @@ public final class Bbr implements CongestionControl {
     private double rate;
     /** Whether the last look for more ended because the path was full, and not for want of evidence. */
     private boolean rateProven;
+    /** Whether the next look should step carefully. */
+    private boolean seemsFull;
 
     private double upGain;
     private int upSteps;
@@ -172,10 +174,8 @@ public final class Bbr implements CongestionControl {
         switch (phase) {
             case STARTUP -> {
                 StartUp.Verdict verdict = startUp.onRound(rate, pathLoss.share(), round, delivery.isApplicationLimited);
-                if (isDelayed()) {
-                    leaveStartUp(delivery, true);
-                } else if (verdict == StartUp.Verdict.FULL) {
-                    leaveStartUp(delivery, false);
+                if (isDelayed() || verdict != StartUp.Verdict.GROWS) {
+                    leaveStartUp(delivery, verdict != StartUp.Verdict.SLOW);
                 }
             }
             case DRAIN -> checkDrained(delivery);
@@ -208,11 +208,17 @@ public final class Bbr implements CongestionControl {
     /** HyStart's sign of a queue (RFC 9406). */
     private boolean isDelayed() {
         long riseNs = Math.max(4_000_000, Math.min(minimumRttNs.getAsLong() / 8, 16_000_000));
-        return phaseRounds > 1 && round.rttSamples() >= RTT_SAMPLES_MIN && queueNs() > riseNs;
+        return phaseRounds > 1 && round.rttSamples() >= RTT_SAMPLES_MIN && queueNs() > riseNs + round.noiseNs();
     }
 
-    private void leaveStartUp(Delivery delivery, boolean full) {
-        rateProven = full;
+    /**
+     * A single sign may have been an accident of either end's processor: a probe soon tells.
+     *
+     * @param isFull whether there was one, a queue or a flood, and not just no growth
+     */
+    private void leaveStartUp(Delivery delivery, boolean isFull) {
+        rateProven = false;
+        seemsFull = isFull;
         enter(Phase.DRAIN, delivery);
     }
 
@@ -272,6 +278,7 @@ public final class Bbr implements CongestionControl {
             rate = Math.min(rate, Math.max(sample, rate * StandingQueue.EXCESS_CUT));
         }
         rateProven = full;
+        seemsFull = full;
         enter(Phase.DRAIN, delivery);
     }
 
@@ -319,7 +326,7 @@ public final class Bbr implements CongestionControl {
                         (double) (queueTargetNs(delivery.nowNs) + UP_QUEUE_NS) / Math.max(1, minimumRttNs.getAsLong());
                 // Where nothing has shown yet that the path is full, small steps would only take long.
                 upGain = rateProven ? Math.max(UP_GAIN_MIN, Math.min(UP_GAIN_FIRST_MAX, 1 + share)) : UP_GAIN_FIRST_MAX;
-                upSteps = rateProven ? 0 : UP_STEPS_SMALL;
+                upSteps = seemsFull ? 0 : UP_STEPS_SMALL;
             }
             case PROBE_RTT -> {
                 windowBeforeProbeRtt = window;

@@ -4,7 +4,10 @@ package io.parcelnode.udt.congestion;
 final class StartUp {
     enum Verdict {
         GROWS,
-        FULL
+        /** No growth for some rounds, for whatever reason. */
+        SLOW,
+        /** No growth, and much of what is sent is lost. */
+        FLOODED
     }
 
     private static final double GROWTH = 1.25;
@@ -36,6 +39,9 @@ final class StartUp {
         }
         floodedRounds = !grew && round.lossShare() > usualLoss + FLOOD_LOSS ? floodedRounds + 1 : 0;
         boolean flooded = floodedRounds >= (round.deliveredPackets() < FEW_PACKETS ? 2 : 1);
-        return flooded || roundsWithoutGrowth >= ROUNDS_WITHOUT_GROWTH ? Verdict.FULL : Verdict.GROWS;
+        if (flooded) {
+            return Verdict.FLOODED;
+        }
+        return roundsWithoutGrowth >= ROUNDS_WITHOUT_GROWTH ? Verdict.SLOW : Verdict.GROWS;
     }
 }

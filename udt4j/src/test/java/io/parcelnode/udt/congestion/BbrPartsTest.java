@@ -119,12 +119,12 @@ class BbrPartsTest {
         assertEquals(StartUp.Verdict.GROWS, slow.onRound(1_100, 0, round(1_000, 0), false));
         assertEquals(StartUp.Verdict.GROWS, slow.onRound(1_100, 0, round(1_000, 0), true));
         assertEquals(StartUp.Verdict.GROWS, slow.onRound(1_100, 0, round(1_000, 0), false));
-        assertEquals(StartUp.Verdict.FULL, slow.onRound(1_100, 0, round(1_000, 0), false));
+        assertEquals(StartUp.Verdict.SLOW, slow.onRound(1_100, 0, round(1_000, 0), false));
 
         StartUp flooded = new StartUp();
         flooded.onRound(1_000, 0, round(1_000, 0), false);
         assertEquals(StartUp.Verdict.GROWS, flooded.onRound(1_000, 0.2, round(750, 250), false));
-        assertEquals(StartUp.Verdict.FULL, flooded.onRound(1_000, 0, round(750, 250), false));
+        assertEquals(StartUp.Verdict.FLOODED, flooded.onRound(1_000, 0, round(750, 250), false));
     }
 
     @Test
