@@ -34,6 +34,11 @@ record ChaosPlan(long seed, int sizeBytes, List<Attempt> attempts) {
         int count = random.nextInt(1, ATTEMPTS_MAX + 1);
         for (int i = 0; i < count; i++) {
             List<Event> events = new ArrayList<>();
+            if (random.nextBoolean()) {
+                // What matters most comes most often.
+                Fault kill = random.nextBoolean() ? Fault.KILL_CLIENT : Fault.KILL_SERVER;
+                events.add(new Event(kill, random.nextDouble()));
+            }
             int faults = random.nextInt(1, 4);
             for (int k = 0; k < faults; k++) {
                 Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
