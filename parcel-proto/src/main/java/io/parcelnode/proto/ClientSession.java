@@ -98,10 +98,20 @@ public final class ClientSession implements Closeable {
         return sealingThreadsGranted;
     }
 
-    /** Sends the request and returns at once. Above the server's limit of open requests it waits its turn in here. */
+    /** The same with the session's usual credit. */
     public RemoteFile open(OpenRequest request) throws IOException {
+        return open(request, options.creditBytes());
+    }
+
+    /**
+     * Sends the request and returns at once. Above the server's limit of open requests it waits its turn in here.
+     *
+     * @param creditBytes what the server may send ahead of the reader, 16 KiB to 1 GiB
+     */
+    public RemoteFile open(OpenRequest request, int creditBytes) throws IOException {
+        Limits.requireInRange("creditBytes", creditBytes, Limits.CREDIT_BYTES_MIN, Limits.CREDIT_BYTES_MAX);
         writer.awaitSpace();
-        RemoteFile file = new RemoteFile(this, request, pool, options.creditBytes());
+        RemoteFile file = new RemoteFile(this, request, pool, creditBytes);
         synchronized (lock) {
             if (failure != null) {
                 throw new SessionException("the session is over: " + failure.getMessage(), failure);

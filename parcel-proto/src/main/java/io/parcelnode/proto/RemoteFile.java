@@ -50,6 +50,7 @@ public final class RemoteFile implements Closeable {
     private byte[] endSha256;
     private long creditLeftBytes;
     private long offsetReceived;
+    private long limitOffset = Long.MAX_VALUE;
     private boolean closed;
 
     // Guarded by reading.
@@ -139,15 +140,31 @@ public final class RemoteFile implements Closeable {
         int more = creditOwedBytes;
         creditOwedBytes = 0;
         synchronized (monitor) {
+            more = (int) Math.min(more, limitOffset - offsetReceived - creditLeftBytes);
             creditLeftBytes += more;
         }
-        session.sendCredit(this, more);
+        if (more > 0) {
+            session.sendCredit(this, more);
+        }
+    }
+
+    /**
+     * Gives no credit beyond {@code offset} from now on: somebody else fetches what lies behind it. Whoever reads this
+     * one stops there and closes it; its END, and so the check of its SHA-256, does not come.
+     *
+     * @return the limit as it is, which lies further on if the server may have sent more already
+     */
+    public long limitTo(long offset) {
+        synchronized (monitor) {
+            limitOffset = Math.min(limitOffset, Math.max(offset, offsetReceived + creditLeftBytes));
+            return limitOffset;
+        }
     }
 
     private void verify() throws IOException {
         if (!verified) {
             if (!Arrays.equals(sha256.digest(), endSha256)) {
-                failure = new SessionException("the bytes received of \"" + request.fileId()
+                failure = new ContentMismatchException("the bytes received of \"" + request.fileId()
                         + "\" do not have the SHA-256 that the server sent; discard them");
                 throw failure();
             }
@@ -192,10 +209,11 @@ public final class RemoteFile implements Closeable {
     /** Called with the session's lock; returns by how much the credit has grown. */
     int growCredit(int bytes) {
         int more = Math.max(0, bytes - creditBytes);
-        creditBytes += more;
         synchronized (monitor) {
+            more = (int) Math.max(0, Math.min(more, limitOffset - offsetReceived - creditLeftBytes));
             creditLeftBytes += more;
         }
+        creditBytes += more;
         return more;
     }
 
@@ -290,6 +308,9 @@ public final class RemoteFile implements Closeable {
                     new RequestFailedException(refused.kind(), refused.upstreamStatus(), refused.getMessage());
             fresh.initCause(refused);
             return fresh;
+        }
+        if (failure instanceof ContentMismatchException) {
+            return new ContentMismatchException(failure.getMessage());
         }
         if (failure != null) {
             return new SessionException(failure.getMessage(), failure);

@@ -21,7 +21,7 @@ public record ServerOptions(
     public static final int FRAME_MEMORY_BYTES = Limits.PLAIN_BYTES_MAX + Limits.RECORD_BYTES_MAX;
 
     public static final ServerOptions DEFAULT =
-            new ServerOptions(4, 256, FRAMES_OUT_MAX, Limits.REKEY_BYTES_MAX, Duration.ofSeconds(15));
+            new ServerOptions(4, 1024, FRAMES_OUT_MAX, Limits.REKEY_BYTES_MAX, Duration.ofSeconds(15));
 
     public ServerOptions {
         requireInRange("sealingThreadsMax", sealingThreadsMax, 1, Limits.SEALING_THREADS_MAX);

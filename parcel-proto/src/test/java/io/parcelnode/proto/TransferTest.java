@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -211,6 +212,35 @@ class TransferTest {
             assertArrayEquals(content, TestServer.readAll(client.open(whole("kept"))));
             assertTrue(client.isOpen());
         }
+    }
+
+    /** What another request fetches is not sent here as well. */
+    @Test
+    void aLimitedRequestIsSentNoFurtherThanItsLimit() throws Exception {
+        byte[] content = TestServer.bytes(1 << 20, 3);
+        server.contents.put("large", content);
+        int credit = 64 * 1024;
+        try (ClientSession client = connectTcp(ServerOptions.DEFAULT, ClientOptions.DEFAULT)) {
+            try (RemoteFile file = client.open(whole("large"), credit)) {
+                assertEquals(credit, file.limitTo(0), "what the server may have sent already stays allowed");
+                byte[] received = new byte[credit];
+                ByteBuffer target = ByteBuffer.wrap(received);
+                while (target.hasRemaining()) {
+                    file.read(target);
+                }
+                assertArrayEquals(Arrays.copyOf(content, credit), received);
+                assertEquals(credit, file.limitTo(content.length), "a limit does not move away again");
+            }
+            try (RemoteFile file = client.open(whole("large"), credit)) {
+                assertEquals(200_000, file.limitTo(200_000));
+                ByteBuffer target = ByteBuffer.allocate(200_000);
+                while (target.hasRemaining()) {
+                    file.read(target);
+                }
+                assertArrayEquals(Arrays.copyOf(content, 200_000), target.array());
+            }
+        }
+        assertNull(server.outcome());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.parcelnode.perf;
 
+import io.parcelnode.perf.chaos.ChaosCommand;
 import io.parcelnode.perf.wan.WanCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -8,7 +9,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "perf/run",
         description = "Measures Parcel's transport side by side with peers, in the same run.",
-        subcommands = {LoopbackCommand.class, WanCommand.class},
+        subcommands = {LoopbackCommand.class, WanCommand.class, ChaosCommand.class},
         mixinStandardHelpOptions = true)
 public final class PerfMain implements Runnable {
 

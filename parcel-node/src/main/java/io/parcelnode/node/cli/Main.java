@@ -5,6 +5,7 @@ import io.parcelnode.node.get.GetCommand;
 import io.parcelnode.node.serve.ServeCommand;
 import io.parcelnode.node.simulate.SimulateCommand;
 import java.io.PrintWriter;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -18,7 +19,13 @@ import picocli.CommandLine.Spec;
         description = "Moves large files over long, lossy networks: UDT in pure Java, encrypted, verified.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {ServeCommand.class, GetCommand.class, DemoCommand.class, SimulateCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            GetCommand.class,
+            DemoCommand.class,
+            SimulateCommand.class,
+            GenerateCompletion.class
+        })
 public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -78,9 +78,14 @@ public record MemoryPlan(long totalBytes) {
         return totalBytes * 9 / 32;
     }
 
+    /** Of all requests together that wait for their turn. */
+    public long waitingBytes() {
+        return totalBytes * 3 / 32;
+    }
+
     /** Of each request, up to {@code requests} of them, that waits for its turn. */
     public int waitingCreditBytes(int requests) {
-        long share = totalBytes * 3 / 32 / requests;
+        long share = waitingBytes() / requests;
         return (int) Math.max(WAITING_CREDIT_MIN_BYTES, Math.min(WAITING_CREDIT_MAX_BYTES, share));
     }
 }

@@ -9,9 +9,12 @@ import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.cli.Units;
 import io.parcelnode.node.get.DownloadRun;
 import io.parcelnode.node.get.Reporter;
+import io.parcelnode.node.get.RunOptions;
 import io.parcelnode.node.get.ServerIdentityCheck;
 import io.parcelnode.node.get.ServerLink;
 import io.parcelnode.node.get.TextReporter;
+import io.parcelnode.node.get.TokenSource;
+import io.parcelnode.node.get.WantedFile;
 import io.parcelnode.node.serve.ParcelServer;
 import io.parcelnode.node.source.EndpointOptions;
 import io.parcelnode.node.source.RestSource;
@@ -158,8 +161,12 @@ public final class DemoCommand implements Callable<Integer> {
                     ServerIdentityCheck.pinned(identity.fingerprint()));
             link.memory(memory);
             long startNs = System.nanoTime();
-            DownloadRun download = new DownloadRun(link, reporter, null, folder, GIVE_UP_AFTER);
-            int exitCode = download.run(List.of(DemoEndpoint.FILE_ID));
+            DownloadRun download = new DownloadRun(
+                    link,
+                    reporter,
+                    TokenSource.fixed(null),
+                    new RunOptions(folder, folder.resolve("home"), GIVE_UP_AFTER));
+            int exitCode = download.run(List.of(WantedFile.of(DemoEndpoint.FILE_ID)));
             double seconds = (System.nanoTime() - startNs) / 1e9;
             return exitCode != 0 ? exitCode : report(endpoint, folder, download, seconds);
         }

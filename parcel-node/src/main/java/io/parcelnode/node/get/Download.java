@@ -1,56 +1,83 @@
 package io.parcelnode.node.get;
 
-import io.parcelnode.node.cli.ExitCode;
-import io.parcelnode.proto.FileInfo;
-import io.parcelnode.proto.RemoteFile;
+import io.parcelnode.node.get.FinishedFiles.Finished;
+import io.parcelnode.proto.OpenRequest;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.Objects;
-import java.util.function.UnaryOperator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One wanted file, over as many connections as it takes. The part file and the digests stand at the same byte; a new
- * connection goes on from there as long as the server's validator is the same.
- *
- * <p>Used by one worker at a time; {@link #receivedBytes}, {@link #sizeBytes} and {@link #path} by any thread.
+ * One wanted file, over as many connections as it takes: what is known of it, and what has come. Used by one worker at a
+ * time; the counters, {@link #sizeBytes} and {@link #path} are for any thread.
  */
 final class Download {
-    private static final int BUFFER_BYTES = 1 << 18;
-    private static final int CHANGES_MAX = 5;
+    /** Up to here a file comes in one request and has no journal. */
+    static final long SMALL_BYTES = PieceMap.PIECE_BYTES;
+    /** What the first request for a file asks for, when its size is not known yet. */
+    static final long FIRST_BYTES = 8 << 20;
 
-    private final String id;
-    private long askedNs;
-    private FileInfo info;
-    private PartFile part;
-    private MessageDigest sha256;
-    private MessageDigest md5;
-    private volatile long receivedBytes;
-    private volatile long fetchedBytes;
+    private static final int CHANGES_MAX = 5;
+    private static final int FRUITLESS_MAX = 3;
+    private static final int FORBIDDEN_MAX = 3;
+    private static final int BUSY_MAX = 30;
+
+    /** What the next request for it is meant to bring. */
+    enum Ask {
+        /** Only what the server says of it. */
+        INFO,
+        /** Its beginning, or all of it if it is small. */
+        BEGINNING,
+        /** All of it in one answer, because parts of it could not be told from a changed file's. */
+        ALL
+    }
+
+    private final WantedFile wanted;
+    private final List<Download> twins = new ArrayList<>();
+    private final AtomicLong receivedBytes = new AtomicLong();
+    private final AtomicLong fetchedBytes = new AtomicLong();
     private volatile long sizeBytes = -1;
     private volatile Path path;
+    private long askedNs;
+    private Finished finished;
+    private Download twin;
+    private LargeFile large;
+    private boolean inOneAnswer;
+    private boolean already;
+    private boolean started;
     private String sha256Hex;
     private int changes;
+    private int fruitless;
+    private long receivedAtFailure;
+    private int forbidden;
+    private int busy;
 
     Download(String id) {
-        this.id = id;
+        this(WantedFile.of(id));
+    }
+
+    Download(WantedFile wanted) {
+        this.wanted = wanted;
+        sizeBytes = wanted.sizeBytes();
     }
 
     String id() {
-        return id;
+        return wanted.id();
+    }
+
+    WantedFile wanted() {
+        return wanted;
     }
 
     /** Bytes of the file that are here. */
     long receivedBytes() {
-        return receivedBytes;
+        return receivedBytes.get();
     }
 
     /** Bytes that crossed the network for it. */
     long fetchedBytes() {
-        return fetchedBytes;
+        return fetchedBytes.get();
     }
 
     /** -1 while unknown. */
@@ -58,13 +85,25 @@ final class Download {
         return sizeBytes;
     }
 
+    void sizeBytes(long bytes) {
+        sizeBytes = bytes;
+    }
+
     /** Where it goes, null until the server has told its name. */
     Path path() {
         return path;
     }
 
+    void path(Path newPath) {
+        path = newPath;
+    }
+
     String sha256Hex() {
         return sha256Hex;
+    }
+
+    void sha256Hex(String hex) {
+        sha256Hex = hex;
     }
 
     void onAsked(long nowNs) {
@@ -77,126 +116,142 @@ final class Download {
         return askedNs == 0 ? 0 : (nowNs - askedNs) / 1e9;
     }
 
-    /** The validator that what is here belongs to, null if nothing is here. */
-    String validator() {
-        return receivedBytes == 0 ? null : info.validator();
-    }
-
-    /** True when what is here can be continued: a part without a validator could not be told from a changed file's. */
-    boolean isResumable() {
-        return receivedBytes > 0 && !info.validator().isEmpty();
-    }
-
-    boolean isStarted() {
-        return part != null;
-    }
-
-    /** The server has answered: decides the path by {@code placement} of the name it tells. */
-    void start(FileInfo told, UnaryOperator<String> nameToPath) throws IOException {
-        if (part == null) {
-            path = Path.of(nameToPath.apply(told.name()));
-            part = PartFile.create(path);
-            restart(told);
-        } else if (receivedBytes > 0 && !Objects.equals(info.validator(), told.validator())) {
-            restart(told);
+    Ask ask() {
+        if (finished != null || twin != null) {
+            return Ask.INFO;
         }
-        info = told;
-        sizeBytes = told.sizeBytes();
-        if (sizeBytes > 0) {
-            part.requireSpace(sizeBytes);
+        return inOneAnswer ? Ask.ALL : Ask.BEGINNING;
+    }
+
+    OpenRequest request(Ask ask, String token) {
+        long lengthBytes =
+                switch (ask) {
+                    case INFO -> 0;
+                    case BEGINNING -> FIRST_BYTES;
+                    case ALL -> -1;
+                };
+        return new OpenRequest(id(), token, 0, lengthBytes, null);
+    }
+
+    /** Only the whole file in one answer will do. */
+    void wantInOneAnswer() {
+        inOneAnswer = true;
+    }
+
+    /** The record of an earlier run that has finished it, null if there is none that could hold. */
+    Finished finished() {
+        return finished;
+    }
+
+    void finished(Finished record) {
+        finished = record;
+    }
+
+    /** Others of the same content, which wait for this one. */
+    List<Download> twins() {
+        return twins;
+    }
+
+    /** A finished one of the same content, null if there is none. */
+    Download twin() {
+        return twin;
+    }
+
+    void twin(Download finishedTwin) {
+        twin = finishedTwin;
+    }
+
+    /** Null while it is not known to be large, or not begun. */
+    LargeFile large() {
+        return large;
+    }
+
+    void large(LargeFile file) {
+        large = file;
+        if (file != null) {
+            path = file.target();
+            sizeBytes = file.identity().sizeBytes();
+            receivedBytes.set(file.map().hereBytes());
         }
     }
 
-    /** Forgets what is here: the next request asks for all of it. */
-    void restart() throws LocalDiskException {
-        if (part != null) {
-            restart(info);
-        }
+    boolean isAlready() {
+        return already;
     }
 
-    /**
-     * The endpoint says that what is here belongs to an older file.
-     *
-     * @return true if it is worth starting again; a file that changes all the time would keep us for ever
-     */
-    boolean onChanged() throws LocalDiskException {
-        restart();
+    /** It was here before this run. */
+    void onAlready(long bytes, String sha256) {
+        already = true;
+        sizeBytes = bytes;
+        receivedBytes.set(bytes);
+        sha256Hex = sha256;
+    }
+
+    /** True the first time. */
+    boolean onStarted() {
+        boolean first = !started;
+        started = true;
+        return first;
+    }
+
+    void onReceived(int bytes) {
+        receivedBytes.addAndGet(bytes);
+        fetchedBytes.addAndGet(bytes);
+    }
+
+    /** Some of what was here is of no use. */
+    void onLost(long bytes) {
+        receivedBytes.addAndGet(-bytes);
+    }
+
+    void onNothingHere() {
+        receivedBytes.set(0);
+    }
+
+    /** An earlier run has left that much. */
+    void onHere(long bytes) {
+        receivedBytes.set(bytes);
+    }
+
+    /** False if it is not worth starting again: a file that changes all the time would keep us for ever. */
+    boolean mayStartAgain() {
         return ++changes <= CHANGES_MAX;
     }
 
-    /** Reads to the end of {@code file}; each piece is counted when it is written. */
-    void receive(RemoteFile file, Runnable onProgress) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-        while (file.read(buffer.clear()) >= 0) {
-            buffer.flip();
-            sha256.update(buffer.array(), 0, buffer.limit());
-            if (md5 != null) {
-                md5.update(buffer.array(), 0, buffer.limit());
-            }
-            part.write(buffer);
-            receivedBytes = part.positionBytes();
-            fetchedBytes += buffer.limit();
-            onProgress.run();
-        }
+    /** The endpoint failed, after having given some of it: it may do so again. Attempts that bring it on do not count. */
+    boolean mayAskAgain() {
+        boolean progressed = receivedBytes() > receivedAtFailure;
+        receivedAtFailure = Math.max(receivedAtFailure, receivedBytes());
+        fruitless = progressed ? 0 : fruitless + 1;
+        return fetchedBytes() > 0 && fruitless < FRUITLESS_MAX;
     }
 
-    /** Checks size and digests; only then does the file get its name. */
-    void finish() throws IOException, DownloadFailure {
-        if (sizeBytes >= 0 && receivedBytes != sizeBytes) {
-            discard();
-            throw new DownloadFailure(
-                    ExitCode.DIGEST_MISMATCH,
-                    "the server sent " + receivedBytes + " bytes of a file that has " + sizeBytes);
-        }
-        sha256Hex = HexFormat.of().formatHex(sha256.digest());
-        requireDigest("SHA-256", info.sha256Hex(), sha256Hex);
-        if (md5 != null) {
-            requireDigest("MD5", info.md5Hex(), HexFormat.of().formatHex(md5.digest()));
-        }
-        sizeBytes = receivedBytes;
-        part.finish();
-        part = null;
+    /** The server had no room for it; a few times it may be asked later. */
+    boolean mayAskLater() {
+        return ++busy <= BUSY_MAX;
     }
 
-    /** Ends without a result; what was received stays as {@code .part}, if anything was. */
-    void abandon() throws IOException {
-        if (receivedBytes == 0) {
-            discard();
-        } else if (part != null) {
-            part.close();
-            part = null;
+    /** Another token may have the right that the last one lacked. */
+    boolean mayTryAnotherToken() {
+        return ++forbidden <= FORBIDDEN_MAX;
+    }
+
+    /** Ends without a result; a later run goes on from what is journaled. */
+    void abandon() throws IOException, InterruptedException {
+        LargeFile file = large;
+        large = null;
+        if (file != null) {
+            file.abandon();
         }
     }
 
     /** Ends without a result and leaves nothing behind. */
-    void discard() throws IOException {
-        if (part != null) {
-            part.discard();
-            part = null;
+    void discard() throws IOException, InterruptedException {
+        LargeFile file = large;
+        large = null;
+        if (file != null) {
+            file.discard();
         }
-    }
-
-    private void restart(FileInfo told) throws LocalDiskException {
-        part.restart();
-        receivedBytes = 0;
-        sha256 = digest("SHA-256");
-        md5 = told.md5Hex() == null ? null : digest("MD5");
-    }
-
-    private void requireDigest(String algorithm, String expected, String actual) throws IOException, DownloadFailure {
-        if (expected != null && !expected.equalsIgnoreCase(actual)) {
-            discard();
-            throw new DownloadFailure(
-                    ExitCode.DIGEST_MISMATCH,
-                    "the content has " + algorithm + ' ' + actual + " but the endpoint promises " + expected);
-        }
-    }
-
-    private static MessageDigest digest(String algorithm) {
-        try {
-            return MessageDigest.getInstance(algorithm);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(algorithm + " is missing from this Java runtime", e);
-        }
+        onNothingHere();
     }
 }

@@ -2,21 +2,22 @@ package io.parcelnode.node.get;
 
 import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.cli.ExitCode;
-import io.parcelnode.node.cli.FileIds;
 import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.get.ServerLink.Connection;
 import io.parcelnode.udt.CloseReason;
 import io.parcelnode.udt.nio.UdtConnectException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /**
  * Everything one {@code get} does: connect, download what is wanted, and connect again as long as progress is made.
@@ -32,36 +33,42 @@ public final class DownloadRun {
 
     private final ServerLink link;
     private final Reporter reporter;
-    private final String token;
-    private final Placement placement;
+    private final RunOptions options;
+    private final Tokens tokens;
+    private final WorkList work = new WorkList();
+    private final SizeGuess guess = new SizeGuess();
     private final long giveUpNs;
     private final long startNs = System.nanoTime();
     private final AtomicLong progressNs = new AtomicLong(System.nanoTime());
     private volatile Connection connection;
     private volatile boolean givenUp;
+    private List<WantedFile> all = List.of();
     private long packetsRepaired;
     /** Whether any session has been granted: until then there is nothing to be patient for. */
     private boolean worked;
 
-    public DownloadRun(ServerLink link, Reporter reporter, String token, Path folder, Duration giveUpAfter) {
+    public DownloadRun(ServerLink link, Reporter reporter, TokenSource token, RunOptions options) {
         this.link = link;
         this.reporter = reporter;
-        this.token = token;
-        this.placement = new Placement(folder);
-        this.giveUpNs = giveUpAfter.toNanos();
+        this.options = options;
+        this.giveUpNs = options.giveUpAfter().toNanos();
+        this.tokens = new Tokens(token, this::leftNs, reporter::note);
     }
 
     /** Returns the exit code; what ends the run before any file is looked at is thrown after the summary. */
-    public int run(Collection<String> ids) throws CommandException, IOException, InterruptedException {
-        WorkList work = new WorkList();
-        for (String id : ids) {
-            String refusal = FileIds.refusal(id);
-            if (refusal == null) {
-                work.add(new Download(id));
-            } else {
-                finish(work, new Download(id), ExitCode.NO_SUCH_FILE, "no such file: " + refusal);
-            }
-        }
+    public int run(Collection<WantedFile> wanted) throws CommandException, IOException, InterruptedException {
+        all = List.copyOf(wanted);
+        tokens.readFirst();
+        RunParts parts = new RunParts(
+                options,
+                new Placement(options.folder()),
+                new FinishedFiles(options.home(), options.folder()),
+                tokens,
+                reporter,
+                ConcurrentHashMap.newKeySet(),
+                this::onProgress);
+        reporter.planning(wanted.size());
+        Plan.make(wanted, parts, work);
         ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "progress");
             thread.setDaemon(true);
@@ -72,11 +79,13 @@ public final class DownloadRun {
                 reporter.connecting(link);
                 connection = connectFirst();
                 progressNs.set(System.nanoTime());
-                ticker.scheduleWithFixedDelay(() -> tick(work), TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
-                downloadAll(work);
+                ticker.scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+                downloadAll(parts);
             }
+            failAll(ExitCode.MIXED_FAILURES, "internal error: it was forgotten");
         } catch (CommandException e) {
             for (Download download : work.takeAll()) {
+                abandon(download);
                 work.done(new Outcome(download, e.exitCode(), e.getMessage(), 0));
             }
             reporter.summary(work.outcomes(), seconds());
@@ -84,10 +93,20 @@ public final class DownloadRun {
         } finally {
             ticker.shutdownNow();
             ticker.awaitTermination(1, TimeUnit.SECONDS);
+            parts.folders().forEach(PartFile::forceFolder);
         }
         List<Outcome> outcomes = work.outcomes();
         reporter.summary(outcomes, seconds());
         return exitCode(outcomes);
+    }
+
+    /** What has not come, as it was asked for; after {@link #run}, whichever way that ended. */
+    public List<WantedFile> failed() {
+        Set<String> ok = work.outcomes().stream()
+                .filter(Outcome::isOk)
+                .map(outcome -> outcome.download().id())
+                .collect(Collectors.toSet());
+        return all.stream().filter(one -> !ok.contains(one.id())).distinct().toList();
     }
 
     /** Data packets that the network lost on their way to us and that came again, over all connections. */
@@ -95,13 +114,12 @@ public final class DownloadRun {
         return packetsRepaired;
     }
 
-    private void downloadAll(WorkList work) throws CommandException, IOException, InterruptedException {
+    private void downloadAll(RunParts parts) throws CommandException, IOException, InterruptedException {
         long firstNs = connection.startNs();
         int fruitless = 0;
         while (true) {
-            long before = work.receivedBytes();
-            SessionWorkers workers =
-                    new SessionWorkers(link, connection, work, reporter, token, placement, this::onProgress);
+            long before = work.fetchedBytes();
+            SessionWorkers workers = new SessionWorkers(link, connection, work, parts, guess);
             IOException broken = workers.run();
             worked |= workers.isGranted();
             packetsRepaired += connection.stats().packetsLostByUs();
@@ -109,7 +127,7 @@ public final class DownloadRun {
                 close(connection);
                 return;
             }
-            boolean progressed = work.receivedBytes() > before;
+            boolean progressed = work.fetchedBytes() > before;
             fruitless = progressed ? 0 : fruitless + 1;
             boolean smaller = !progressed && link.tryStepDown(connection);
             connection.abort();
@@ -121,7 +139,7 @@ public final class DownloadRun {
             } else {
                 reporter.note("Connection lost (" + Messages.of(broken) + "); connecting again");
             }
-            connection = worked ? reconnect(smaller ? 0 : fruitless, broken, work) : connectFirst();
+            connection = worked ? reconnect(smaller ? 0 : fruitless, broken) : connectFirst();
             if (connection == null) {
                 return;
             }
@@ -141,14 +159,12 @@ public final class DownloadRun {
     }
 
     /** Null when it was given up; every file that was still wanted has failed then. */
-    private Connection reconnect(int fruitless, IOException broken, WorkList work)
-            throws IOException, InterruptedException {
+    private Connection reconnect(int fruitless, IOException broken) throws InterruptedException {
         IOException last = broken;
         for (int attempt = fruitless; ; attempt++) {
-            long leftNs = progressNs.get() + giveUpNs - System.nanoTime();
+            long leftNs = leftNs();
             if (leftNs <= 0 || givenUp) {
                 failAll(
-                        work,
                         ExitCode.SERVER_LOST,
                         "no progress for " + giveUpNs / 1_000_000_000 + " s: " + Messages.of(last));
                 return null;
@@ -162,39 +178,49 @@ public final class DownloadRun {
                 return link.connect(timeout);
             } catch (UdtConnectException e) {
                 if (e.reason() == CloseReason.PROTOCOL_MISMATCH) {
-                    failAll(work, ExitCode.SERVER_LOST, Messages.of(e));
+                    failAll(ExitCode.SERVER_LOST, Messages.of(e));
                     return null;
                 }
                 last = e;
             } catch (IOException e) {
                 last = e;
             } catch (CommandException e) {
-                failAll(work, e.exitCode(), e.getMessage());
+                failAll(e.exitCode(), e.getMessage());
                 return null;
             }
         }
     }
 
-    private void failAll(WorkList work, ExitCode code, String reason) throws IOException {
+    private void failAll(ExitCode code, String reason) throws InterruptedException {
         for (Download download : work.takeAll()) {
-            download.abandon();
-            finish(work, download, code, reason);
+            abandon(download);
+            Outcome outcome = new Outcome(download, code, reason, download.seconds(System.nanoTime()));
+            work.done(outcome);
+            reporter.done(outcome);
         }
     }
 
-    private void finish(WorkList work, Download download, ExitCode code, String reason) {
-        Outcome outcome = new Outcome(download, code, reason, download.seconds(System.nanoTime()));
-        work.done(outcome);
-        reporter.done(outcome);
+    private static void abandon(Download download) throws InterruptedException {
+        try {
+            download.abandon();
+        } catch (IOException e) {
+            return; // The reason that ends it is the better one.
+        }
     }
 
     private void onProgress() {
         progressNs.set(System.nanoTime());
     }
 
-    private void tick(WorkList work) {
+    private long leftNs() {
+        return progressNs.get() + giveUpNs - System.nanoTime();
+    }
+
+    private void tick() {
         reporter.progress(work.active(), seconds());
-        if (System.nanoTime() - progressNs.get() > giveUpNs && !givenUp) {
+        // Whoever waits for a token gives up by itself, but not for ever.
+        long patienceNs = tokens.isWaiting() || tokens.hasGivenUp() ? giveUpNs : 0;
+        if (leftNs() + patienceNs < 0 && !givenUp) {
             givenUp = true;
             // Whoever waits for data that does not come wakes with an exception.
             connection.abort();

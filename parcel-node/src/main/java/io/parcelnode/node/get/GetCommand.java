@@ -14,9 +14,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -32,10 +31,9 @@ import picocli.CommandLine.Parameters;
         sortOptions = false)
 public final class GetCommand implements Callable<Integer> {
     private static final int THREADS_MAX = 64;
+    private static final int JOBS_MAX = 64;
     /** Slower than this the handshake itself would time out. */
     private static final long LIMIT_MIN_BITS = 100_000;
-
-    private static final int TOKEN_MAX_CHARS = 16 * 1024;
 
     @Parameters(paramLabel = "FILE_ID", arity = "0..*", description = "Files to download.")
     private List<String> fileIds = List.of();
@@ -63,6 +61,25 @@ public final class GetCommand implements Callable<Integer> {
             description =
                     "Download what this GDC manifest (TSV with a column 'id') or plain list (one id a line) names.")
     private Path manifest;
+
+    @Option(
+            names = {"-j", "--jobs"},
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Large files in flight at once, 1 to 64 (default: ${DEFAULT-VALUE}).")
+    private int jobs;
+
+    @Option(
+            names = "--failed",
+            paramLabel = "FILE",
+            description = "Write what could not be downloaded to this manifest, to be given to -m.")
+    private Path failed;
+
+    @Option(names = "--dry-run", description = "Download nothing; say what would be.")
+    private boolean dryRun;
+
+    @Option(names = "--recheck", description = "Read finished files again, to see that they are what they were.")
+    private boolean recheck;
 
     @Option(
             names = {"-d", "--dir"},
@@ -123,6 +140,12 @@ public final class GetCommand implements Callable<Integer> {
                 paramLabel = "TEXT",
                 description = "The token itself; other users of this machine may see it.")
         private String text;
+
+        @Option(
+                names = "--token-command",
+                paramLabel = "CMD",
+                description = "Command that prints the token; it is run again when the token is refused.")
+        private String command;
     }
 
     private static final class IdentityFlags {
@@ -149,6 +172,7 @@ public final class GetCommand implements Callable<Integer> {
         Logging.configure(log, json);
         requireInRange("--port", port, 1, 65_535);
         requireInRange("--n-threads", threads, 1, THREADS_MAX);
+        requireInRange("--jobs", jobs, 1, JOBS_MAX);
         if (giveUpAfter.compareTo(Duration.ofSeconds(1)) < 0 || giveUpAfter.compareTo(Duration.ofHours(1_000)) > 0) {
             throw new CommandException(
                     ExitCode.USAGE, "--give-up-after " + giveUpAfter.toMillis() + "ms is outside 1s..1000h");
@@ -158,59 +182,60 @@ public final class GetCommand implements Callable<Integer> {
                     ExitCode.USAGE, "--limit " + Units.rateFlag(limitBits) + " is outside 100Kbit..100Gbit");
         }
         host = Addresses.withoutBrackets(host);
-        Set<String> ids = wantedIds();
-        String tokenText = tokenText();
+        List<WantedFile> wanted = wanted();
         requireWritableTarget();
         ServerIdentityCheck check = identityCheck();
         ServerLink link = new ServerLink(host, port, transport.forClient(), threads, check);
         link.memory(transport.memory());
         link.limit().set(limitBits == null ? 0 : limitBits);
+        RunOptions options = new RunOptions(target, ParcelHome.path(), giveUpAfter, jobs, recheck, dryRun);
         try (Reporter reporter = json ? new JsonReporter(System.out) : new TextReporter(!noStats)) {
-            return new DownloadRun(link, reporter, tokenText, target, giveUpAfter).run(ids);
+            DownloadRun run = new DownloadRun(link, reporter, tokenSource(), options);
+            try {
+                return run.run(wanted);
+            } finally {
+                writeFailed(run.failed());
+            }
         }
     }
 
-    private Set<String> wantedIds() throws CommandException {
-        Set<String> ids = new LinkedHashSet<>(fileIds);
+    private void writeFailed(List<WantedFile> files) throws CommandException {
+        if (failed == null) {
+            return;
+        }
+        try {
+            Manifest.write(failed, files);
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.LOCAL_DISK, "cannot write --failed " + failed + ": " + Messages.of(e), e);
+        }
+    }
+
+    private List<WantedFile> wanted() throws CommandException {
+        List<WantedFile> wanted = new ArrayList<>();
+        fileIds.forEach(id -> wanted.add(WantedFile.of(id)));
         if (manifest != null) {
             try {
-                ids.addAll(Manifest.readIds(manifest));
+                wanted.addAll(Manifest.read(manifest));
             } catch (IOException e) {
                 throw new CommandException(
                         ExitCode.USAGE, "cannot read --manifest " + manifest + ": " + Messages.of(e), e);
             }
         }
-        if (ids.isEmpty()) {
+        if (wanted.isEmpty()) {
             throw new CommandException(ExitCode.USAGE, "nothing to download: give a FILE_ID or a --manifest with ids");
         }
-        return ids;
+        return wanted;
     }
 
-    private String tokenText() throws CommandException {
+    private TokenSource tokenSource() {
         if (token == null) {
-            return null;
+            return TokenSource.fixed(null);
         }
-        String text = token.text;
-        if (token.file != null) {
-            try {
-                if (Files.size(token.file) > TOKEN_MAX_CHARS) {
-                    throw new CommandException(
-                            ExitCode.USAGE, "--token-file " + token.file + " has more than 16 KiB; is it a token?");
-                }
-                text = Files.readString(token.file);
-            } catch (IOException e) {
-                throw new CommandException(
-                        ExitCode.USAGE, "cannot read --token-file " + token.file + ": " + Messages.of(e), e);
-            }
+        if (token.command != null) {
+            return TokenSource.ofCommand(token.command);
         }
-        text = text.strip();
-        if (text.isEmpty() || text.length() > TOKEN_MAX_CHARS || !text.chars().allMatch(c -> c >= 0x20 && c <= 0x7E)) {
-            throw new CommandException(
-                    ExitCode.USAGE,
-                    "the token is not usable: it must be 1 to " + TOKEN_MAX_CHARS
-                            + " printable ASCII characters on one line");
-        }
-        return text;
+        return token.file != null ? TokenSource.ofFile(token.file) : TokenSource.fixed(token.text);
     }
 
     private void requireWritableTarget() throws CommandException {

@@ -45,11 +45,31 @@ final class JsonReporter implements Reporter {
     }
 
     @Override
+    public void planning(int files) {
+        LOG.debug("{} files are wanted", files);
+    }
+
+    @Override
     public void started(Download download) {
         print(event("file-started")
                 .put("id", download.id())
                 .put("path", download.path().toString())
-                .put("bytes", download.sizeBytes()));
+                .put("bytes", download.sizeBytes())
+                .put("here", download.receivedBytes()));
+    }
+
+    @Override
+    public void resuming(Download download) {
+        LOG.debug("{} goes on from {} bytes", download.path(), download.receivedBytes());
+    }
+
+    @Override
+    public void planned(Download download) {
+        print(event("file-planned")
+                .put("id", download.id())
+                .put("path", download.path().toString())
+                .put("bytes", download.sizeBytes())
+                .put("here", download.receivedBytes()));
     }
 
     @Override
@@ -83,7 +103,7 @@ final class JsonReporter implements Reporter {
                 .put("seconds", round(outcome.seconds()))
                 .put("mbit_per_s", round(outcome.mbitPerS()))
                 .put("sha256", download.sha256Hex())
-                .put("status", outcome.isOk() ? "ok" : "failed")
+                .put("status", outcome.status())
                 .put("reason", outcome.reason())
                 .put("code", outcome.code().number());
         print(event);

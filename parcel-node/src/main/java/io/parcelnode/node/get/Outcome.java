@@ -12,6 +12,11 @@ record Outcome(Download download, ExitCode code, String reason, double seconds) 
         return code == ExitCode.OK;
     }
 
+    /** A word for programs. */
+    String status() {
+        return !isOk() ? "failed" : download.isAlready() ? "already" : "ok";
+    }
+
     double mbitPerS() {
         return seconds > 0 ? download.fetchedBytes() * 8 / 1e6 / seconds : 0;
     }

@@ -13,10 +13,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * A file on its way: bytes go to {@code NAME.part}, and only {@link #finish} gives it its name, after all of it is on
- * the disk. Not thread-safe.
+ * the disk. A lock keeps it to one download. Reading, writing and forcing are thread-safe, the rest is not.
  */
 final class PartFile implements Closeable {
     static final String SUFFIX = ".part";
@@ -27,7 +28,6 @@ final class PartFile implements Closeable {
     private final Path part;
     private final FileChannel channel;
     private final FileLock lock;
-    private long positionBytes;
 
     private PartFile(Path target, Path part, FileChannel channel, FileLock lock) {
         this.target = target;
@@ -36,8 +36,8 @@ final class PartFile implements Closeable {
         this.lock = lock;
     }
 
-    /** Creates {@code target.part}, emptying what an earlier run left. */
-    static PartFile create(Path target) throws LocalDiskException {
+    /** Opens {@code target.part} with what an earlier run left in it. */
+    static PartFile open(Path target) throws LocalDiskException {
         Path part = partOf(target);
         FileChannel channel = null;
         try {
@@ -46,14 +46,18 @@ final class PartFile implements Closeable {
                 throw new LocalDiskException("cannot write " + target + ": a folder has that name");
             }
             channel = FileChannel.open(
-                    part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                    part,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS);
             FileLock lock = tryLock(channel);
             // Gone from under its name: the other download has just finished, and what we hold is its file.
             if (lock == null || !Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
                 channel.close();
-                throw new LocalDiskException("another download is writing " + part + "; wait for it or use another -d");
+                throw new LocalDiskException("another download" + ownerOf(target) + " is writing " + part
+                        + "; wait for it or use another -d");
             }
-            channel.truncate(0);
             return new PartFile(target, part, channel, lock);
         } catch (LocalDiskException e) {
             throw e;
@@ -63,37 +67,42 @@ final class PartFile implements Closeable {
         }
     }
 
+    /** The same, emptied. */
+    static PartFile create(Path target) throws LocalDiskException {
+        PartFile part = open(target);
+        part.truncate();
+        return part;
+    }
+
     /** {@code NAME.part}; of a name too long for that, its beginning and a number that tells it from its like. */
     static Path partOf(Path target) {
-        String name = target.getFileName().toString();
-        String part = name + SUFFIX;
-        if (utf8Length(part) > NAME_MAX_BYTES && utf8Length(name) <= NAME_MAX_BYTES) {
-            String end = String.format("~%08x", name.hashCode()) + SUFFIX;
-            int length = name.length();
-            do {
-                length = name.offsetByCodePoints(length, -1);
-                part = name.substring(0, length) + end;
-            } while (utf8Length(part) > NAME_MAX_BYTES);
-        }
-        return target.resolveSibling(part);
+        return companionOf(target, SUFFIX);
+    }
+
+    static Path journalOf(Path target) {
+        return companionOf(target, Journal.SUFFIX);
     }
 
     Path target() {
         return target;
     }
 
-    long positionBytes() {
-        return positionBytes;
+    long sizeBytes() throws LocalDiskException {
+        try {
+            return channel.size();
+        } catch (IOException e) {
+            throw new LocalDiskException("read", part, e);
+        }
     }
 
-    /** Fails early, and with a clear sentence, if {@code sizeBytes} will not fit. */
-    void requireSpace(long sizeBytes) throws LocalDiskException {
+    /** Fails early, and with a clear sentence, if {@code missingBytes} will not fit. */
+    void requireSpace(long missingBytes) throws LocalDiskException {
         try {
             FileStore store = Files.getFileStore(part);
             long usableBytes = store.getUsableSpace();
-            if (sizeBytes - positionBytes > usableBytes) {
-                throw new LocalDiskException("not enough space for " + target + ": it needs "
-                        + (sizeBytes - positionBytes) + " bytes, the disk has " + usableBytes);
+            if (missingBytes > usableBytes) {
+                throw new LocalDiskException("not enough space for " + target + ": it needs " + missingBytes
+                        + " bytes, the disk has " + usableBytes);
             }
         } catch (LocalDiskException e) {
             throw e;
@@ -102,32 +111,65 @@ final class PartFile implements Closeable {
         }
     }
 
-    void write(ByteBuffer bytes) throws LocalDiskException {
+    void write(ByteBuffer bytes, long positionBytes) throws LocalDiskException {
         try {
+            long position = positionBytes;
             while (bytes.hasRemaining()) {
-                positionBytes += channel.write(bytes, positionBytes);
+                position += channel.write(bytes, position);
             }
         } catch (IOException e) {
             throw new LocalDiskException("write", part, e);
         }
     }
 
-    void restart() throws LocalDiskException {
+    /** Fills {@code target}, or as much of it as the file has; returns how many bytes that is. */
+    int read(ByteBuffer target, long positionBytes) throws LocalDiskException {
+        try {
+            int start = target.position();
+            while (target.hasRemaining()) {
+                if (channel.read(target, positionBytes + target.position() - start) < 0) {
+                    break;
+                }
+            }
+            return target.position() - start;
+        } catch (IOException e) {
+            throw new LocalDiskException("read", part, e);
+        }
+    }
+
+    /** What has been written is on the disk afterwards. */
+    void force() throws LocalDiskException {
+        try {
+            channel.force(false);
+        } catch (IOException e) {
+            throw new LocalDiskException("write", part, e);
+        }
+    }
+
+    void truncate() throws LocalDiskException {
         try {
             channel.truncate(0);
-            positionBytes = 0;
         } catch (IOException e) {
             throw new LocalDiskException("empty", part, e);
         }
     }
 
-    /** Everything is on the disk, then under its name, then that name is on the disk. */
+    /** Everything is on the disk afterwards, and is told as it will be under its name. */
+    BasicFileAttributes settle(long sizeBytes) throws LocalDiskException {
+        try {
+            channel.truncate(sizeBytes);
+            channel.force(true);
+            return Files.readAttributes(part, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException e) {
+            throw new LocalDiskException("write", part, e);
+        }
+    }
+
+    /** Gives the settled file its name. That the name is on the disk, too, takes {@link #forceFolder}. */
     void finish() throws LocalDiskException {
         try {
-            channel.force(true);
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             close();
-            forceFolder(target.getParent());
         } catch (IOException e) {
             throw new LocalDiskException("finish", target, e);
         }
@@ -147,6 +189,38 @@ final class PartFile implements Closeable {
         }
     }
 
+    static void forceFolder(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            return; // Not every system lets a folder be opened; the rename itself has succeeded.
+        }
+    }
+
+    private static Path companionOf(Path target, String suffix) {
+        String name = target.getFileName().toString();
+        String companion = name + suffix;
+        if (utf8Length(companion) > NAME_MAX_BYTES && utf8Length(name) <= NAME_MAX_BYTES) {
+            String end = String.format("~%08x", name.hashCode()) + suffix;
+            int length = name.length();
+            do {
+                length = name.offsetByCodePoints(length, -1);
+                companion = name.substring(0, length) + end;
+            } while (utf8Length(companion) > NAME_MAX_BYTES);
+        }
+        return target.resolveSibling(companion);
+    }
+
+    /** Who else writes, as the journal tells; small files have none. */
+    private static String ownerOf(Path target) {
+        try {
+            JournalContent journal = JournalContent.read(journalOf(target));
+            return journal == null || journal.owner().isEmpty() ? "" : " (" + journal.owner() + ")";
+        } catch (IOException e) {
+            return ""; // The refusal says enough.
+        }
+    }
+
     private static FileLock tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();
@@ -157,14 +231,6 @@ final class PartFile implements Closeable {
 
     private static int utf8Length(String name) {
         return name.getBytes(StandardCharsets.UTF_8).length;
-    }
-
-    private static void forceFolder(Path folder) {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException e) {
-            return; // Not every system lets a folder be opened; the rename itself has succeeded.
-        }
     }
 
     private static void closeQuietly(FileChannel channel) {

@@ -1,41 +1,85 @@
 package io.parcelnode.node.get;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * Decides where a file is stored: under the sub-folders that its id names, with the name that the server tells if that
  * is a plain name, else with the id's own. The server cannot hide a file that way, nor replace one that has nothing to
- * do with the id. No two files of a run get one path. Thread-safe.
+ * do with the id. No two files of a run get one path, and none leaves the target folder. Thread-safe.
  */
 final class Placement {
     private final Path folder;
     private final Set<Path> taken = new HashSet<>();
+    private final Map<String, Path> claimed = new HashMap<>();
 
     Placement(Path folder) {
         this.folder = folder.toAbsolutePath().normalize();
     }
 
+    Path folder() {
+        return folder;
+    }
+
+    /** An earlier run has put the file of that id there; it stays its place, if nobody else has it. */
+    synchronized void claim(String id, Path path) {
+        if (path.startsWith(folder) && !isTaken(path) && claimed.putIfAbsent(id, path) == null) {
+            take(path);
+        }
+    }
+
     /** @param id one that {@code FileIds} accepts */
     synchronized Path place(String id, String toldName) {
+        Path known = claimed.get(id);
+        if (known != null) {
+            return known;
+        }
         Path byId = folder.resolve(id);
         Path byName = isPlainName(toldName) ? byId.resolveSibling(toldName) : byId;
         Path path = isTaken(byName) || isAnothers(byName, byId) ? byId : byName;
         for (int number = 2; isTaken(path); number++) {
             path = byId.resolveSibling(byId.getFileName() + "." + number);
         }
-        taken.add(path);
-        taken.add(PartFile.partOf(path));
+        take(path);
         return path;
     }
 
-    /** A file keeps clear of the others' part files, too. */
+    /** A link within the target may lead out of it: what an id names must not be written there. */
+    void requireInside(Path path) throws LocalDiskException {
+        Path parent = path.getParent();
+        while (!Files.exists(parent, LinkOption.NOFOLLOW_LINKS) && !parent.equals(folder)) {
+            parent = parent.getParent();
+        }
+        try {
+            if (!parent.equals(folder) && !parent.toRealPath().startsWith(folder.toRealPath())) {
+                throw new LocalDiskException(
+                        "cannot write " + path + ": " + parent + " is a link that leads out of the target folder");
+            }
+        } catch (LocalDiskException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new LocalDiskException("write", path, e);
+        }
+    }
+
+    private void take(Path path) {
+        taken.add(path);
+        taken.add(PartFile.partOf(path));
+        taken.add(PartFile.journalOf(path));
+    }
+
+    /** A file keeps clear of the others' part files and journals, too. */
     private boolean isTaken(Path path) {
-        return taken.contains(path) || taken.contains(PartFile.partOf(path));
+        return taken.contains(path)
+                || taken.contains(PartFile.partOf(path))
+                || taken.contains(PartFile.journalOf(path));
     }
 
     private static boolean isAnothers(Path byName, Path byId) {

@@ -6,12 +6,21 @@ import java.util.List;
 
 /** Tells people or programs what happens. Thread-safe. */
 public interface Reporter extends AutoCloseable {
+    /** @param files how many are wanted */
+    void planning(int files);
+
     void connecting(ServerLink link);
 
     /** @param threadsGranted encryption threads that the server grants */
     void connected(ServerLink link, Connection connection, int threadsGranted);
 
     void started(Download download);
+
+    /** An earlier run has left some of it. */
+    void resuming(Download download);
+
+    /** It would be downloaded. */
+    void planned(Download download);
 
     /** Called a few times a second. */
     void progress(Collection<Download> active, double seconds);

@@ -6,30 +6,44 @@ import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.cli.Terminal;
 import io.parcelnode.node.cli.Units;
 import io.parcelnode.node.get.ServerLink.Connection;
+import io.parcelnode.udt.UdtStats;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Log lines, and on a terminal a bar that shows all active files together. */
+/** Log lines, and on a terminal bars. */
 public final class TextReporter implements Reporter {
     private static final Logger LOG = LoggerFactory.getLogger(Logging.CLIENT);
     private static final String RULE = "-".repeat(40);
     private static final long QUIET_EVERY_NS = 10_000_000_000L;
 
+    /** Above this many files each one is not worth its lines. */
+    private static final int FILES_TOLD_MAX = 16;
+
     private final boolean showProgress;
     private final boolean terminal = Terminal.console() != null;
-    private ProgressBar bar;
+    private final Bars bars = new Bars();
+    private Connection connection;
+    private boolean many;
+    private int filesWanted;
+    private int filesDone;
+    private final Set<Download> done = new HashSet<>();
     private long doneBytes;
     private long quietNs = System.nanoTime();
 
     public TextReporter(boolean showProgress) {
         this.showProgress = showProgress;
+    }
+
+    @Override
+    public synchronized void planning(int files) {
+        filesWanted = files;
+        many = files > FILES_TOLD_MAX;
     }
 
     @Override
@@ -39,6 +53,7 @@ public final class TextReporter implements Reporter {
 
     @Override
     public synchronized void connected(ServerLink link, Connection connection, int threadsGranted) {
+        this.connection = connection;
         LOG.info("Requesting {} encryption threads", link.threads());
         LOG.info("Waiting for response...");
         LOG.info("Encryption threads granted. Server will provide up to {} threads.", threadsGranted);
@@ -46,7 +61,10 @@ public final class TextReporter implements Reporter {
 
     @Override
     public synchronized void started(Download download) {
-        closeBar();
+        if (many) {
+            return;
+        }
+        bars.close();
         String id = FileIds.printable(download.id());
         LOG.info("Found file id: {}", id);
         LOG.info(RULE);
@@ -55,10 +73,31 @@ public final class TextReporter implements Reporter {
         LOG.info("File name           : {}", printable(download.path().getFileName()));
         LOG.info("Download size       : {}", download.sizeBytes() < 0 ? "unknown" : download.sizeBytes());
         LOG.info("Downloading file to : {}", printable(download.path()));
+        if (download.receivedBytes() > 0) {
+            LOG.info("Bytes here already  : {}", download.receivedBytes());
+        }
     }
 
     @Override
-    public synchronized void progress(Collection<Download> active, double seconds) {
+    public synchronized void resuming(Download download) {
+        LOG.debug("{} goes on from {} bytes", download.path(), download.receivedBytes());
+    }
+
+    @Override
+    public synchronized void planned(Download download) {
+        LOG.info(
+                "Would download      : {} to {}, {} bytes, {} of them here if it has not changed",
+                FileIds.printable(download.id()),
+                printable(download.path()),
+                download.sizeBytes() < 0 ? "unknown" : download.sizeBytes(),
+                download.receivedBytes());
+    }
+
+    @Override
+    public synchronized void progress(Collection<Download> seenActive, double seconds) {
+        // Some may have ended since they were seen.
+        List<Download> active =
+                seenActive.stream().filter(download -> !done.contains(download)).toList();
         if (!showProgress || active.isEmpty()) {
             return;
         }
@@ -69,19 +108,36 @@ public final class TextReporter implements Reporter {
             size += Math.max(download.sizeBytes(), download.receivedBytes());
         }
         if (terminal) {
-            showBar(received, size);
+            bars.show(active, filesWanted > 1, received, size, path());
         } else if (System.nanoTime() - quietNs >= QUIET_EVERY_NS) {
             quietNs = System.nanoTime();
-            LOG.info("{} of {} received", Units.describeBytes(received), Units.describeBytes(size));
+            if (many) {
+                LOG.info("{} of {} files done, {} received", filesDone, filesWanted, Units.describeBytes(received));
+            } else {
+                LOG.info("{} of {} received", Units.describeBytes(received), Units.describeBytes(size));
+            }
         }
     }
 
     @Override
     public synchronized void done(Outcome outcome) {
-        closeBar();
         Download download = outcome.download();
+        filesDone++;
+        done.add(download);
         if (outcome.isOk()) {
             doneBytes += download.sizeBytes();
+            if (many) {
+                return;
+            }
+        }
+        bars.close();
+        if (download.isAlready()) {
+            LOG.info(
+                    "Already there       : {}, {} bytes, sha256 {}",
+                    FileIds.printable(download.id()),
+                    download.sizeBytes(),
+                    download.sha256Hex());
+        } else if (outcome.isOk()) {
             LOG.info(
                     "Download complete   : {}, {} bytes in {} s, {} Mbit/s, sha256 {}",
                     FileIds.printable(download.id()),
@@ -96,48 +152,57 @@ public final class TextReporter implements Reporter {
 
     @Override
     public synchronized void note(String text) {
-        closeBar();
+        bars.close();
         LOG.warn("{}", text);
     }
 
     @Override
     public synchronized void summary(List<Outcome> outcomes, double seconds) {
-        closeBar();
+        bars.close();
         long ok = outcomes.stream().filter(Outcome::isOk).count();
+        long already = outcomes.stream()
+                .filter(outcome -> outcome.download().isAlready())
+                .count();
+        long fetched = outcomes.stream()
+                .mapToLong(outcome -> outcome.download().fetchedBytes())
+                .sum();
+        if (outcomes.size() > 1) {
+            for (Outcome outcome : outcomes) {
+                if (!outcome.isOk()) {
+                    LOG.error(
+                            "Not downloaded      : {}: {}",
+                            FileIds.printable(outcome.download().id()),
+                            outcome.reason());
+                }
+            }
+        }
         LOG.info(
-                "{} of {} files verified, {} in {} s",
+                "{} of {} files verified ({} of them already there), {} fetched in {} s",
                 ok,
                 outcomes.size(),
-                Units.describeBytes(doneBytes),
+                already,
+                Units.describeBytes(fetched),
                 String.format(Locale.ROOT, "%.1f", seconds));
     }
 
     @Override
     public synchronized void close() {
-        closeBar();
+        bars.close();
+    }
+
+    /** How the path is, as this end sees it. */
+    private String path() {
+        if (connection == null) {
+            return "";
+        }
+        UdtStats stats = connection.stats();
+        long sent = stats.packetsReceived() + stats.packetsLostByUs();
+        double loss = sent == 0 ? 0 : (double) stats.packetsLostByUs() / sent;
+        return String.format(Locale.ROOT, " rtt %.0f ms, loss %.2f%%", stats.rttMicros() / 1e3, loss * 100);
     }
 
     /** The server had a say in it. */
     private static String printable(Path path) {
         return Messages.onOneLine(path.toString());
-    }
-
-    private void showBar(long received, long size) {
-        if (bar == null) {
-            bar = new ProgressBarBuilder()
-                    .setStyle(ProgressBarStyle.ASCII)
-                    .setUnit(" MiB", 1 << 20)
-                    .setInitialMax(size)
-                    .showSpeed()
-                    .build();
-        }
-        bar.maxHint(size).stepTo(received);
-    }
-
-    private void closeBar() {
-        if (bar != null) {
-            bar.close();
-            bar = null;
-        }
     }
 }

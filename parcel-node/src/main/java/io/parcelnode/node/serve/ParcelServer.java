@@ -26,14 +26,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Accepts connections and serves a session on each.
  *
- * <p>Threads: one accepts, one per connection reads the session's frames, one per open request reads its file. All are
- * daemons and end with {@link #close}.
+ * <p>Threads: one accepts, one per connection reads the session's frames, one per request that is worked on reads its
+ * file. All are daemons and end with {@link #close}.
  */
 public final class ParcelServer implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Logging.SERVER);
 
     private static final int FRAMES_BYTES_MAX =
             (ServerOptions.FRAMES_OUT_MAX - ServerOptions.FRAMES_OUT_MIN) * ServerOptions.FRAME_MEMORY_BYTES;
+
+    /** Requests of one session that are worked on at a time, and so the most that it asks the endpoint at once. */
+    private static final int REQUESTS_AT_ONCE = 64;
 
     private final ServerIdentity identity;
     private final FileProvider files;
@@ -134,7 +137,11 @@ public final class ParcelServer implements Closeable {
         LOG.info("Connection from {}", text(client));
         long framesBytes = frames.reserve(FRAMES_BYTES_MAX);
         try (ServerSession session = ServerSession.accept(
-                channel, identity, files, options.withFramesOutMax(frames(framesBytes)), threads)) {
+                channel,
+                identity,
+                files,
+                options.withFramesOutMax(frames(framesBytes)),
+                new LimitedExecutor(threads, REQUESTS_AT_ONCE))) {
             session.serve();
             LOG.info("Session with {} ended, {} encryption threads", text(client), session.sealingThreadsGranted());
         } catch (IOException e) {

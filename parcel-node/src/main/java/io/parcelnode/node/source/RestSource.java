@@ -50,8 +50,9 @@ public final class RestSource implements FileProvider, Closeable {
                     "no such file: " + FileIds.printable(request.fileId()) + " (" + refusal + ")");
         }
         long firstEnd = request.offsetBytes() + options.rangeBytes();
-        if (request.lengthBytes() > 0) {
-            firstEnd = Math.min(firstEnd, request.offsetBytes() + request.lengthBytes());
+        if (request.lengthBytes() >= 0) {
+            // Who wants to know about a file only, costs the endpoint one byte.
+            firstEnd = Math.min(firstEnd, request.offsetBytes() + Math.max(1, request.lengthBytes()));
         }
         Response response = getPatiently(request, request.offsetBytes(), firstEnd - 1);
         try {

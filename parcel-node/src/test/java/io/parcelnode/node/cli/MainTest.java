@@ -101,6 +101,7 @@ class MainTest {
                 "serve --help",
                 "demo --help",
                 "simulate --help",
+                "generate-completion",
                 "get --version",
                 "serve -V"
             })

@@ -79,8 +79,8 @@ class LocalDiskTest {
                     4,
                     ServerIdentityCheck.pinned(fixture.server.fingerprint()));
 
-            int exitCode = new DownloadRun(link, reporter, null, fixture.target, Duration.ofSeconds(30))
-                    .run(List.of("odd\ud800", "x"));
+            int exitCode = new DownloadRun(link, reporter, TokenSource.fixed(null), options(fixture))
+                    .run(List.of(WantedFile.of("odd\ud800"), WantedFile.of("x")));
 
             assertEquals(7, exitCode);
             assertEquals(List.of("x"), fixture.left());
@@ -175,8 +175,8 @@ class LocalDiskTest {
                         new TransportOptions().forClient(),
                         4,
                         ServerIdentityCheck.pinned(fixture.server.fingerprint()));
-                exitCode.complete(new DownloadRun(link, reporter, null, fixture.target, Duration.ofSeconds(30))
-                        .run(List.of("x")));
+                exitCode.complete(new DownloadRun(link, reporter, TokenSource.fixed(null), options(fixture))
+                        .run(List.of(WantedFile.of("x"))));
             } catch (Exception e) {
                 exitCode.completeExceptionally(e);
             }
@@ -184,6 +184,10 @@ class LocalDiskTest {
         thread.setDaemon(true);
         thread.start();
         return exitCode;
+    }
+
+    private static RunOptions options(GetFixture fixture) {
+        return new RunOptions(fixture.target, fixture.home, Duration.ofSeconds(30));
     }
 
     private static String reason(CommandRun run) {

@@ -44,13 +44,44 @@ class ManifestTest {
     }
 
     @Test
+    void takesWhatAGdcManifestTells() throws Exception {
+        String md5 = "d41d8cd98f00b204e9800998ecf8427e";
+        List<WantedFile> rows = rows("id\tfilename\tmd5\tsize\tstate\r\na-1\tx.bam\t" + md5.toUpperCase()
+                + "\t10\treleased\r\nb-2\t\t\t\t\n");
+
+        assertEquals(new WantedFile("a-1", "x.bam", md5, 10, "released"), rows.get(0));
+        assertEquals(WantedFile.of("b-2"), rows.get(1));
+    }
+
+    @Test
+    void writesWhatItReads() throws Exception {
+        List<WantedFile> rows = List.of(
+                new WantedFile("a-1", "x.bam", "d41d8cd98f00b204e9800998ecf8427e", 10, "released"), WantedFile.of("b"));
+        Path file = folder.resolve("failed.tsv");
+        Manifest.write(file, rows);
+
+        assertEquals(rows, Manifest.read(file));
+    }
+
+    @Test
+    void namesTheLineWhoseSizeIsNoNumber() {
+        IOException refusal = assertThrows(IOException.class, () -> read("id\tsize\nx\t1\ny\tten\n"));
+        assertTrue(
+                refusal.getMessage().contains("line 3") && refusal.getMessage().contains("ten"));
+    }
+
+    @Test
     void refusesWhatIsNoText() throws Exception {
         Path file = Files.write(folder.resolve("binary"), new byte[] {'a', (byte) 0xFF, (byte) 0xFE});
-        IOException refusal = assertThrows(IOException.class, () -> Manifest.readIds(file));
+        IOException refusal = assertThrows(IOException.class, () -> Manifest.read(file));
         assertTrue(refusal.getMessage().contains("UTF-8"), refusal.getMessage());
     }
 
     private List<String> read(String text) throws IOException {
-        return Manifest.readIds(Files.writeString(folder.resolve("manifest"), text));
+        return rows(text).stream().map(WantedFile::id).toList();
+    }
+
+    private List<WantedFile> rows(String text) throws IOException {
+        return Manifest.read(Files.writeString(folder.resolve("manifest"), text));
     }
 }

@@ -1,0 +1,128 @@
+package io.parcelnode.node.get;
+
+import io.parcelnode.node.cli.CommandException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * The token of a run, and its renewal when the endpoint refuses it. One thread asks for a new one, the others wait for
+ * that. Thread-safe.
+ */
+final class Tokens {
+    private static final long PAUSE_FIRST_MS = 500;
+    private static final long PAUSE_MAX_MS = 15_000;
+
+    private final TokenSource source;
+    private final LongSupplier leftNs;
+    private final Consumer<String> note;
+    private final Object renewing = new Object();
+    private volatile String current;
+    private volatile boolean accepted;
+    private volatile boolean waiting;
+    private volatile boolean givenUp;
+    /** Attempts in a row that brought no token that was accepted. */
+    private final AtomicInteger fruitless = new AtomicInteger();
+
+    /** @param leftNs how long the run may still go on without progress */
+    Tokens(TokenSource source, LongSupplier leftNs, Consumer<String> note) {
+        this.source = source;
+        this.leftNs = leftNs;
+        this.note = note;
+    }
+
+    void readFirst() throws CommandException {
+        current = source.read();
+    }
+
+    String current() {
+        return current;
+    }
+
+    /** The endpoint has answered a request with this token. */
+    void onAccepted(String token) {
+        accepted = true;
+        if (token != null && token.equals(current)) {
+            fruitless.set(0);
+        }
+    }
+
+    /** Nothing progresses, and that is not the network's fault. */
+    boolean isWaiting() {
+        return waiting;
+    }
+
+    /** No token was accepted in time: asking for more files would be of no use. */
+    boolean hasGivenUp() {
+        return givenUp;
+    }
+
+    /**
+     * The endpoint has refused {@code refused}: waits for another one, if there was one that it accepted before, for as
+     * long as the run may go on without progress.
+     *
+     * @return false if the refusal stands
+     */
+    boolean renew(String refused) throws InterruptedException {
+        synchronized (renewing) {
+            if (isOther(refused)) {
+                return true;
+            }
+            if (!source.mayChange() || givenUp) {
+                return false;
+            }
+            boolean patient = accepted;
+            boolean said = false;
+            try {
+                while (true) {
+                    int before = fruitless.getAndIncrement();
+                    if (before > 0) {
+                        waiting = true;
+                        long pauseMs = Math.min(PAUSE_MAX_MS, PAUSE_FIRST_MS << Math.min(10, before - 1));
+                        Thread.sleep(Math.max(1, Math.min(pauseMs, leftNs.getAsLong() / 1_000_000 + 1)));
+                    }
+                    String failure = readAgain();
+                    if (isOther(refused)) {
+                        return true;
+                    }
+                    if (!patient || leftNs.getAsLong() <= 0) {
+                        givenUp = patient;
+                        return false;
+                    }
+                    if (!said) {
+                        said = true;
+                        note.accept("The endpoint refuses the token"
+                                + (failure == null ? "" : ", and there is no other one: " + failure)
+                                + "; waiting for another one");
+                    }
+                }
+            } finally {
+                waiting = false;
+            }
+        }
+    }
+
+    /** Reads once more, because the refusal may be the token's fault or not. */
+    boolean renewWithoutWaiting(String refused) {
+        synchronized (renewing) {
+            if (!isOther(refused) && source.mayChange() && !givenUp) {
+                readAgain();
+            }
+            return isOther(refused);
+        }
+    }
+
+    private boolean isOther(String refused) {
+        return current != null && !current.equals(refused);
+    }
+
+    /** Returns why it failed, null if it did not. */
+    private String readAgain() {
+        try {
+            current = source.read();
+            return null;
+        } catch (CommandException e) {
+            return e.getMessage();
+        }
+    }
+}

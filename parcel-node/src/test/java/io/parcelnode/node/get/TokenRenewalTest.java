@@ -1,0 +1,139 @@
+package io.parcelnode.node.get;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.parcelnode.node.testing.Await;
+import io.parcelnode.node.testing.CommandRun;
+import io.parcelnode.node.testing.TestBytes;
+import io.parcelnode.node.testing.TestEndpoint;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Row D10: tokens die in the middle; the download must not. */
+@Timeout(120)
+class TokenRenewalTest {
+    private static final byte[] CONTENT = TestBytes.random(3 * PieceMap.PIECE_BYTES, 1);
+    private static final int EXPIRES_AT = 2 * PieceMap.PIECE_BYTES;
+
+    @TempDir
+    Path folder;
+
+    /** What is valid now; ranges behind {@link #EXPIRES_AT} are refused to the first token. */
+    private volatile String accepted = "first";
+
+    @Test
+    void theTokenFileIsReadAgainWhenTheTokenExpires() throws Exception {
+        try (TestEndpoint endpoint = expiring();
+                GetFixture fixture = GetFixture.rest(folder, endpoint)) {
+            Path file = Files.writeString(folder.resolve("token"), "first");
+            CompletableFuture<CommandRun> running = fixture.start("x", "-t", file.toString());
+            Await.until("the token is refused", () -> accepted.equals("second"));
+            Files.writeString(file, "second");
+            CommandRun run = running.get();
+
+            assertEquals(0, run.exitCode(), run::all);
+            assertArrayEquals(CONTENT, fixture.read("x"));
+            assertEquals(CONTENT.length, run.summary().path("fetched").asLong(), run::all);
+        }
+    }
+
+    @Test
+    void theTokenCommandIsRunAgainWhenTheTokenExpires() throws Exception {
+        try (TestEndpoint endpoint = expiring();
+                GetFixture fixture = GetFixture.rest(folder, endpoint)) {
+            Path state = folder.resolve("state");
+            String command = "if [ -e " + state + " ]; then echo second; else touch " + state + "; echo first; fi";
+            CommandRun run = fixture.get("x", "--token-command", command);
+
+            assertEquals(0, run.exitCode(), run::all);
+            assertArrayEquals(CONTENT, fixture.read("x"));
+        }
+    }
+
+    @Test
+    void withoutANewTokenTheRunSaysSoWaitsAndEndsResumable() throws Exception {
+        try (TestEndpoint endpoint = expiring();
+                GetFixture fixture = GetFixture.rest(folder, endpoint)) {
+            Path file = Files.writeString(folder.resolve("token"), "first");
+            CommandRun run = fixture.get("x", "-t", file.toString(), "--give-up-after", "2s");
+
+            assertEquals(5, run.exitCode(), run::all);
+            assertTrue(run.err().contains("The endpoint refuses the token; waiting for another one"), run::all);
+            assertEquals(List.of("x.part", "x.part.journal"), fixture.left());
+
+            Files.writeString(file, "second");
+            CommandRun again = fixture.get("x", "-t", file.toString());
+            assertEquals(0, again.exitCode(), again::all);
+            assertArrayEquals(CONTENT, fixture.read("x"));
+            assertTrue(again.summary().path("fetched").asLong() < CONTENT.length, again::all);
+        }
+    }
+
+    @Test
+    void aTokenOnTheCommandLineCannotBeRenewedAndIsGivenUpAtOnce() throws Exception {
+        try (TestEndpoint endpoint = expiring();
+                GetFixture fixture = GetFixture.rest(folder, endpoint)) {
+            CommandRun run = fixture.get("x", "-T", "first");
+
+            assertEquals(5, run.exitCode(), run::all);
+            assertEquals(List.of("x.part", "x.part.journal"), fixture.left());
+        }
+    }
+
+    @Test
+    void aCommandThatPrintsNoTokenEndsTheRunBeforeAnybodyIsAsked() throws Exception {
+        try (TestEndpoint endpoint = expiring();
+                GetFixture fixture = GetFixture.rest(folder, endpoint)) {
+            for (String command : new String[] {"exit 3", "true", "printf 'a\\nb'"}) {
+                CommandRun run = fixture.get("x", "--token-command", command);
+                assertEquals(5, run.exitCode(), run::all);
+                assertTrue(run.err().contains("token"), run::all);
+            }
+            assertEquals(0, fixture.server.requests());
+        }
+    }
+
+    /** Row D30 and the GDC's three meanings of 403: a right that is missing fails its file, and waits for nothing. */
+    @Test
+    void aMissingRightFailsItsFileAlone() throws Exception {
+        try (TestEndpoint endpoint = new TestEndpoint().file("x", CONTENT);
+                GetFixture fixture = GetFixture.rest(folder, endpoint)) {
+            endpoint.twist((asked, exchange) -> {
+                if (asked.path().endsWith("controlled")) {
+                    TestEndpoint.answer(exchange, 403, "ask the data access committee");
+                    return true;
+                }
+                return false;
+            });
+            Path file = Files.writeString(folder.resolve("token"), "s3cr3t");
+            CommandRun run = fixture.get("controlled", "x", "-t", file.toString());
+
+            assertEquals(5, run.exitCode(), run::all);
+            DownloadTest.assertSummary(run, 1, 1);
+            assertFalse(run.all().contains("s3cr3t"), run::all);
+            assertTrue(run.out().contains("ask the data access committee"), run::all);
+        }
+    }
+
+    private TestEndpoint expiring() throws Exception {
+        return new TestEndpoint().file("x", CONTENT).twist((asked, exchange) -> {
+            String token = asked.headers().getFirst("X-Auth-Token");
+            if (token.equals("first") && asked.from() >= EXPIRES_AT) {
+                accepted = "second";
+            }
+            if (token.equals(accepted)) {
+                return false;
+            }
+            TestEndpoint.answer(exchange, 401, "expired");
+            return true;
+        });
+    }
+}

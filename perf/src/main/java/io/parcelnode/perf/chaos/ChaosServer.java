@@ -1,0 +1,103 @@
+package io.parcelnode.perf.chaos;
+
+import io.parcelnode.node.cli.MemoryPlan;
+import io.parcelnode.node.cli.TransportOptions;
+import io.parcelnode.node.serve.ParcelServer;
+import io.parcelnode.node.source.EndpointOptions;
+import io.parcelnode.node.source.RestSource;
+import io.parcelnode.proto.ServerIdentity;
+import io.parcelnode.proto.ServerOptions;
+import io.parcelnode.sim.relay.RelayConditions;
+import io.parcelnode.sim.relay.UdpRelay;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import okhttp3.HttpUrl;
+
+/** A server behind an emulated path. It can vanish: what it sends when it is closed does not get through. */
+final class ChaosServer implements Closeable {
+    private static final RelayConditions PATH = RelayConditions.NONE
+            .withOneWayDelay(Duration.ofMillis(5))
+            .withRateBitsPerSecond(200e6)
+            .withQueueBytes(1 << 20);
+    private static final long RANGE_BYTES = 1 << 20;
+    private static final long READ_AHEAD_BYTES = 64 << 20;
+    private static final int CONNECTIONS = 4;
+    private static final int BIND_ATTEMPTS = 200;
+    private static final long BIND_PAUSE_MS = 10;
+
+    private final ServerIdentity identity = ServerIdentity.selfSigned(new SecureRandom());
+    private final RestSource source;
+    private final UdpRelay relay;
+    private ParcelServer server;
+    private RelayConditions conditions = PATH;
+
+    ChaosServer(String url, long seed) throws IOException, InterruptedException {
+        source = new RestSource(new EndpointOptions(
+                HttpUrl.get(url), "X-Auth-Token", CONNECTIONS, RANGE_BYTES, READ_AHEAD_BYTES, (Path) null, false));
+        start(0);
+        relay = UdpRelay.start(server.localAddress(), conditions, seed);
+    }
+
+    int port() {
+        return relay.address().getPort();
+    }
+
+    String fingerprint() {
+        return identity.fingerprint();
+    }
+
+    /** Datagrams that have crossed the path. */
+    long datagrams() {
+        return relay.forwardedDatagrams();
+    }
+
+    void loss(double share) {
+        conditions = PATH.withLossShare(share);
+        relay.conditions(conditions);
+    }
+
+    void blackout(boolean on) {
+        relay.conditions(conditions.withBlackout(on));
+    }
+
+    void vanishAndComeBack() throws IOException, InterruptedException {
+        int port = server.localAddress().getPort();
+        blackout(true);
+        server.close();
+        start(port);
+        blackout(false);
+    }
+
+    @Override
+    public void close() throws IOException {
+        relay.close();
+        server.close();
+        source.close();
+    }
+
+    private void start(int port) throws IOException, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                server = ParcelServer.start(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                        new TransportOptions().forServer(),
+                        MemoryPlan.ofThisJvm(),
+                        identity,
+                        source,
+                        ServerOptions.DEFAULT);
+                return;
+            } catch (BindException e) {
+                if (attempt == BIND_ATTEMPTS) {
+                    throw e;
+                }
+                Thread.sleep(BIND_PAUSE_MS); // The old one lets go of the port in a moment.
+            }
+        }
+    }
+}
