@@ -15,6 +15,7 @@ import org.agrona.MutableDirectBuffer;
  */
 final class PeerReports {
     private static final int ACK2_QUEUE_MAX = 64;
+    private static final int WINDOW_MIN_PACKETS = 2;
 
     private final Sender sender;
     private final int[] ack2Queue = new int[ACK2_QUEUE_MAX];
@@ -44,7 +45,8 @@ final class PeerReports {
             if (ack2Count < ACK2_QUEUE_MAX) {
                 ack2Queue[ack2Count++] = ackSequence;
             }
-            sender.onWindow(acked, AckBody.windowPackets(datagram, body));
+            // libudt's least window; with less, and all acknowledged, neither end would ever speak again.
+            sender.onWindow(acked, Math.max(WINDOW_MIN_PACKETS, AckBody.windowPackets(datagram, body)));
             if (news) {
                 sender.onPeerRtt(AckBody.rttMicros(datagram, body));
             }

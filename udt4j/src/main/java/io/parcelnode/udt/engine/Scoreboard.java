@@ -38,6 +38,7 @@ final class Scoreboard {
     private int freshLosses;
     private long firstFreshLoss;
     private long ownRttNs;
+    private long arrivedAgeMaxNs;
 
     /**
      * @param capacityPackets a power of two, at least 64
@@ -116,6 +117,11 @@ final class Scoreboard {
     /** Time from sending the newest packet of the last news to its arrival here, 0 when it cannot be told. */
     long ownRttNs() {
         return ownRttNs;
+    }
+
+    /** The longest time since sending of a packet in the last news: no round trip can have taken longer. 0 without news. */
+    long arrivedAgeMaxNs() {
+        return arrivedAgeMaxNs;
     }
 
     /** The peer's own count of arrivals, modulo 2^32. */
@@ -225,6 +231,7 @@ final class Scoreboard {
         rate.begin();
         freshLosses = 0;
         ownRttNs = 0;
+        arrivedAgeMaxNs = 0;
     }
 
     /** Every packet before {@code packet} has arrived. */
@@ -351,8 +358,10 @@ final class Scoreboard {
         missing.remove(packet);
         lost.remove(packet);
         largestArrivedBytes = Math.max(largestArrivedBytes, lengths[slot]);
+        long ageNs = nowNs - sentNs[slot];
+        arrivedAgeMaxNs = Math.max(arrivedAgeMaxNs, ageNs);
         if (sends[slot] <= 1) {
-            ownRttNs = nowNs - sentNs[slot];
+            ownRttNs = ageNs;
         }
         rate.onDelivered(nowNs, packet, sentNs[slot], !peerCounts);
     }

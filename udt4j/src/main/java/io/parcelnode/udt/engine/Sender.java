@@ -51,6 +51,7 @@ final class Sender implements PathView {
     private static final long FEEDBACK_INTERVAL_NS = 3_000_000;
 
     private static final long ACK_INTERVAL_NS = 12_000_000;
+    private static final long LATE_ECHO_NS = 1_000_000_000;
     private static final long RTT_MAX_NS = 60_000_000_000L;
 
     private final SendRing ring;
@@ -273,7 +274,9 @@ final class Sender implements PathView {
             onProgress(nowNs);
         }
         board.onPeerCount(nowNs, FeedbackBody.arrivedPackets(body, offset));
-        boolean timed = news && rttNs > 0 && rttNs < RTT_MAX_NS;
+        // No packet of this news has been on its way for longer, but one that came late may have been reported before.
+        long boundNs = board.arrivedAgeMaxNs() + LATE_ECHO_NS;
+        boolean timed = news && rttNs > 0 && rttNs < Math.min(RTT_MAX_NS, boundNs);
         if (timed) {
             rtt.onSample(rttNs / 1e3);
         }
