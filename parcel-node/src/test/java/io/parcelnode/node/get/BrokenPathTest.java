@@ -176,7 +176,8 @@ class BrokenPathTest {
 
             assertEquals(0, run.exitCode(), run::all);
             assertArrayEquals(changed, fixture.read("x"));
-            assertEquals(0, again.asked().get(again.asked().size() - 1).offsetBytes());
+            // Two streams fetch it, and either may ask first.
+            assertTrue(again.asked().stream().anyMatch(asked -> asked.offsetBytes() == 0), again.asked()::toString);
         }
     }
 
