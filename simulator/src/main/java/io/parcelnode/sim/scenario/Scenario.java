@@ -21,6 +21,8 @@ public record Scenario(List<FlowPlan> flows, List<TcpVariant> cross, PathPlan pa
     private static final int PAYLOAD_BYTES = 1_456;
     private static final int MTU_BYTES = 1_500;
     private static final int SEND_BUFFER_MIN_BYTES = 1 << 18;
+    /** The largest window that the engine takes. */
+    private static final long WINDOW_MAX_BYTES = 1 << 30;
     /** ACKs come every 10 ms and the windows should never be what holds a flow back. */
     private static final double ACK_SECONDS = 0.03;
 
@@ -100,7 +102,10 @@ public record Scenario(List<FlowPlan> flows, List<TcpVariant> cross, PathPlan pa
                 + (long) (flightPackets * wholeShare * Simulation.WHOLE_PACKET_MEMORY_BYTES);
     }
 
-    /** Limits that never hold the flow back, even if it has the bottleneck for itself. */
+    /**
+     * Limits that do not hold the flow back, even if it has the bottleneck for itself. Only on a lossy path that needs
+     * nearly the engine's largest window without loss they may, as they would on a real one.
+     */
     UdtOptions options(FlowPlan flow) {
         requireWindow(flow);
         int windowBytes = (int) windowBytes(flow);
@@ -114,21 +119,26 @@ public record Scenario(List<FlowPlan> flows, List<TcpVariant> cross, PathPlan pa
     }
 
     private void requireWindow(FlowPlan flow) {
-        long windowBytes = windowBytes(flow);
-        if (windowBytes > 1 << 30) {
+        long atLeastBytes = (long) (fullPathBytes(flow) * MARGIN);
+        if (atLeastBytes > WINDOW_MAX_BYTES) {
             throw new IllegalArgumentException(
                     "a flow of round trip " + flow.rtt().toMillis() + " ms would need a window of "
-                            + (windowBytes >> 20) + " MiB to fill this path, and the engine takes 1024;"
-                            + " take a lower rate, round trip or queue");
+                            + (atLeastBytes >> 20) + " MiB to fill this path, and the engine takes "
+                            + (WINDOW_MAX_BYTES >> 20) + "; take a lower rate, round trip or queue");
         }
     }
 
     private long windowBytes(FlowPlan flow) {
+        double wantedBytes = fullPathBytes(flow) * margin();
+        return (long) Math.max(SEND_BUFFER_MIN_BYTES, Math.min(wantedBytes, WINDOW_MAX_BYTES));
+    }
+
+    private double fullPathBytes(FlowPlan flow) {
         double rate = path.rateMaxBitsPerSecond() / 8.0;
         double seconds = (flow.rtt().toNanos() + path.jitter().toNanos()) / 1e9 + ACK_SECONDS;
         // However short the queue is, start-up ends with twice what the path holds on its way.
         double beyondBytes = Math.max(path.queueBytes(), rate * flow.rtt().toNanos() / 1e9);
-        return (long) Math.max(SEND_BUFFER_MIN_BYTES, (rate * seconds + beyondBytes) * margin());
+        return rate * seconds + beyondBytes;
     }
 
     private double margin() {

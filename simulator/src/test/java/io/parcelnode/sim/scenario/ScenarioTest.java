@@ -40,6 +40,19 @@ class ScenarioTest {
     }
 
     @Test
+    void aLossyPathHasAllTheWindowThatTheEngineTakesAndNoMore() {
+        Scenario clean = of(1, 10_000_000_000L, 300, 1_000);
+        PathPlan path = clean.path();
+        PathPlan lossy = new PathPlan(
+                path.rateBitsPerSecond(), path.queueBytes(), 0.05, 1, Duration.ZERO, 0, 0, 0, 0, List.of(), List.of());
+        Scenario scenario = new Scenario(clean.flows(), List.of(), lossy, clean.duration(), 1);
+
+        assertEquals(1 << 30, scenario.options(scenario.flows().get(0)).sendBufferBytes());
+        assertTrue(clean.options(clean.flows().get(0)).sendBufferBytes() < 1 << 30);
+        assertTrue(scenario.memoryBytes() > clean.memoryBytes());
+    }
+
+    @Test
     void jainIsOneForEqualsAndOneNthForOneThatHasAll() {
         assertEquals(1, ScenarioResult.jain(List.of(got(5), got(5), got(5))), 1e-12);
         assertEquals(0.25, ScenarioResult.jain(List.of(got(0), got(0), got(8), got(0))), 1e-12);
