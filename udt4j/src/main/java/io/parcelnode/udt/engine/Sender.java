@@ -29,8 +29,8 @@ final class Sender implements PathView {
 
     private static final long RETRANSMIT_MARGIN_NS = 15_000_000;
     private static final long RETRANSMIT_MAX_NS = 1_000_000_000;
-    /** After so many probes in silence they become rare. */
-    private static final int FREQUENT_PROBES = 100;
+    /** After so long a silence probes become rare. */
+    private static final long FREQUENT_PROBES_NS = 20_000_000_000L;
 
     private static final int CAPACITY_MIN_PACKETS = 1_024;
     /** What may wait to be sent while nothing is known of the path, and beyond what the path has shown it can use. */
@@ -455,7 +455,8 @@ final class Sender implements PathView {
         }
         long patienceNs = rtt.patienceNs() + RETRANSMIT_MARGIN_NS;
         // Two packets a round trip harm nobody, and tell at once when a path that went dark is back.
-        long backedOffNs = timeouts < FREQUENT_PROBES ? patienceNs : Math.max(patienceNs, RETRANSMIT_MAX_NS);
+        boolean frequent = timeouts * patienceNs < FREQUENT_PROBES_NS;
+        long backedOffNs = frequent ? patienceNs : Math.max(patienceNs, RETRANSMIT_MAX_NS);
         // While ACKs move on nothing is late: in slow start the queue grows faster than any estimate of the round trip.
         return Math.max(board.sentNs(board.firstUnacked()), stuckSinceNs) + backedOffNs;
     }
