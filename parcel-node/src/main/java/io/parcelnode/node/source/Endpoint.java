@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.HttpUrl;
@@ -98,12 +99,19 @@ final class Endpoint implements Closeable {
         onCall.accept(call);
         try {
             return call.execute();
+        } catch (SSLException e) {
+            RequestFailedException fault = TlsFault.of(e, request.url().host());
+            throw fault != null ? fault : unreachable(e, token);
         } catch (IOException e) {
-            String reason = Messages.of(e);
-            String safe = SafeText.withoutToken(reason, token);
-            // The cause's text ends up in the log as well.
-            throw new EndpointException("cannot reach the endpoint: " + safe, 0, safe.equals(reason) ? e : null);
+            throw unreachable(e, token);
         }
+    }
+
+    private static EndpointException unreachable(IOException e, String token) {
+        String reason = Messages.of(e);
+        String safe = SafeText.withoutToken(reason, token);
+        // The cause's text ends up in the log as well.
+        return new EndpointException("cannot reach the endpoint: " + safe, 0, safe.equals(reason) ? e : null);
     }
 
     private static HttpUrl redirectTarget(Response response, HttpUrl from) throws IOException {

@@ -6,31 +6,40 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Base64;
+import java.util.List;
 
 /** A certificate and its key as an operator would bring them, made with the JDK's own tool. */
-public record PemFiles(String certificate, String key) {
-    private static final String PASSWORD = "changeit";
+public record PemFiles(String certificate, String key, KeyStore keyStore) {
+    /** Of {@link #keyStore}. */
+    public static final String PASSWORD = "changeit";
 
     public static PemFiles create(Path folder) throws Exception {
+        return create(folder, "SAN=dns:test");
+    }
+
+    /** @param extension of the certificate, as keytool takes it */
+    public static PemFiles create(Path folder, String extension) throws Exception {
         Path store = Files.createTempDirectory(folder, "pem").resolve("store.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "server",
-                        "-keyalg",
-                        "EC",
-                        "-groupname",
-                        "secp256r1",
-                        "-dname",
-                        "CN=test",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        PASSWORD,
-                        "-keystore",
-                        store.toString())
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "server",
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=test",
+                "-ext",
+                extension,
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                PASSWORD,
+                "-keystore",
+                store.toString());
+        Process keytool = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -48,7 +57,7 @@ public record PemFiles(String certificate, String key) {
                 key,
                 "PRIVATE KEY",
                 loaded.getKey("server", PASSWORD.toCharArray()).getEncoded());
-        return new PemFiles(certificate.toString(), key.toString());
+        return new PemFiles(certificate.toString(), key.toString(), loaded);
     }
 
     private static void write(Path file, String kind, byte[] content) throws Exception {

@@ -2,49 +2,22 @@ package io.parcelnode.perf.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.parcelnode.node.cli.Main;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** {@code parcel-node get} in a process of its own. */
 final class ChaosClient {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
     private final Process process;
     private final Path out;
 
-    ChaosClient(Path home, Path target, ChaosServer server) throws IOException {
-        out = home.resolve("out");
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-opens",
-                "java.base/jdk.internal.misc=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "get",
-                "--json",
-                "-i",
-                "127.0.0.1",
-                "-p",
-                String.valueOf(server.port()),
-                "--server-fingerprint",
-                server.fingerprint(),
-                "--give-up-after",
-                "15s",
-                "-d",
-                target.toString(),
-                ChaosEndpoint.LARGE,
-                ChaosEndpoint.SMALL);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(home.resolve("err").toFile());
-        builder.environment().put("PARCEL_HOME", home.toString());
-        process = builder.start();
+    /** @param number of the attempt: what it prints is kept apart from what others print */
+    ChaosClient(ClientLauncher launcher, Path home, Path target, ChaosServer server, int number) throws IOException {
+        out = home.resolve(number + ".out");
+        process = launcher.start(home, target, server, out, home.resolve(number + ".err"));
     }
 
     boolean hasEnded(long waitMs) throws InterruptedException {
@@ -61,15 +34,24 @@ final class ChaosClient {
 
     /** Bytes of the large file that this process found when it began, -1 if it never began. */
     long foundBytes() throws IOException {
-        ObjectMapper mapper = new ObjectMapper();
+        return ofLarge("file-started").path("here").asLong(-1);
+    }
+
+    /** Bytes of the large file that crossed the network, -1 if this process did not come to its end. */
+    long fetchedBytes() throws IOException {
+        return ofLarge("file-done").path("fetched").asLong(-1);
+    }
+
+    private JsonNode ofLarge(String name) throws IOException {
         for (String line : Files.readAllLines(out)) {
-            if (line.contains("\"file-started\"") && line.endsWith("}")) {
-                JsonNode event = mapper.readTree(line);
+            // A killed process may leave half a line.
+            if (line.contains('"' + name + '"') && line.endsWith("}")) {
+                JsonNode event = MAPPER.readTree(line);
                 if (event.path("id").asText().equals(ChaosEndpoint.LARGE)) {
-                    return event.path("here").asLong();
+                    return event;
                 }
             }
         }
-        return -1;
+        return MAPPER.missingNode();
     }
 }

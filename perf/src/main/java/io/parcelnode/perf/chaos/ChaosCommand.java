@@ -1,12 +1,14 @@
 package io.parcelnode.perf.chaos;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,11 +22,19 @@ import picocli.CommandLine.Spec;
         description = {
             "Downloads with injected faults, in real processes: kills on both sides, loss, a failing or changing endpoint,"
                     + " damage in .part and journal, a full disk.",
-            "No file may be wrong under its final name, every client must end, and the last attempt must succeed."
+            "No file may be wrong under its final name, every client must end for a reason that there was, a kill may cost a"
+                    + " chunk of each stream, and the last attempt must succeed."
         },
         mixinStandardHelpOptions = true)
 public final class ChaosCommand implements Callable<Integer> {
     private static final int RUNS_MAX = 1_000_000;
+    private static final int AT_ONCE_MAX = 64;
+    /** A run waits most of its time: for a dark path, a lost server, a growing pause. */
+    private static final int AT_ONCE_PER_CORE = 3;
+    /** So many clients make up for the time that an archive of their classes takes. */
+    private static final int ARCHIVE_MIN_RUNS = 10;
+
+    private static final int TELL_EVERY_RUNS = 50;
 
     @Spec
     private CommandSpec spec;
@@ -39,73 +49,85 @@ public final class ChaosCommand implements Callable<Integer> {
             description = "Seed of the first run; the next ones count on (${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(
+            names = "--at-once",
+            paramLabel = "N",
+            description = "Runs side by side, each with its own server, path and folder (three a core).")
+    private int atOnce = AT_ONCE_PER_CORE * Runtime.getRuntime().availableProcessors();
+
     @Option(names = "--json", description = "Print one JSON object instead of text.")
     private boolean json;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (runs < 1 || runs > RUNS_MAX) {
-            throw new ParameterException(spec.commandLine(), "--runs " + runs + " is outside 1.." + RUNS_MAX);
-        }
-        // The server runs in this process; what it logs is of no interest here.
+        requireWithin("--runs", runs, RUNS_MAX);
+        requireWithin("--at-once", atOnce, AT_ONCE_MAX);
+        // The servers run in this process; what they log is of no interest here.
         System.setProperty("logback.configurationFile", "logback-perf-child.xml");
         long startNs = System.nanoTime();
         Path folder = Files.createTempDirectory("parcel-chaos");
         boolean diskFaults = SmallDisk.isPossible(folder.resolve("probe"));
-        int kills = 0;
-        int failed = 0;
-        int attempts = 0;
-        long lostMaxBytes = 0;
-        for (long number = seed; number < seed + runs; number++) {
-            ChaosPlan plan = ChaosPlan.draw(number, diskFaults);
-            Path home = Files.createDirectories(folder.resolve(String.valueOf(number)));
-            ChaosRun run = new ChaosRun(plan, home);
-            List<String> violations = run.run();
-            kills += run.kills();
-            attempts += plan.attempts().size() + 1;
-            lostMaxBytes = Math.max(lostMaxBytes, run.lostMaxBytes());
-            if (violations.isEmpty()) {
-                deleteAll(home);
-            } else {
-                failed++;
-                System.err.println(
-                        "seed " + number + ": " + String.join("; ", violations) + "\n  " + plan + "\n  see " + home);
-            }
+        ChaosTotals totals = runAll(folder, diskFaults, startNs);
+        ChaosReport report = new ChaosReport(totals, seed, diskFaults, seconds(startNs));
+        if (json) {
+            System.out.println(report.json());
+        } else {
+            report.printText(System.out);
         }
-        double seconds = (System.nanoTime() - startNs) / 1e9;
-        report(failed, attempts, kills, lostMaxBytes, diskFaults, seconds);
-        if (failed == 0) {
+        if (totals.failed() == 0) {
             deleteAll(folder);
         }
-        return failed == 0 ? 0 : 1;
+        return totals.failed() == 0 ? 0 : 1;
     }
 
-    private void report(int failed, int attempts, int kills, long lostMaxBytes, boolean diskFaults, double seconds) {
-        if (json) {
-            System.out.println(JsonNodeFactory.instance
-                    .objectNode()
-                    .put("what", "chaos")
-                    .put("runs", runs)
-                    .put("seed", seed)
-                    .put("attempts", attempts)
-                    .put("kills", kills)
-                    .put("failed", failed)
-                    .put("lost_max_bytes", lostMaxBytes)
-                    .put("disk_faults", diskFaults)
-                    .put("seconds", Math.round(seconds)));
-            return;
+    private ChaosTotals runAll(Path folder, boolean diskFaults, long startNs) throws IOException, InterruptedException {
+        Path jar = Path.of(System.getProperty("parcel.root", "."), "parcel-node", "target", "parcel-node.jar");
+        ClientLauncher plain = ClientLauncher.withoutArchive(jar);
+        ClientLauncher launcher = runs < ARCHIVE_MIN_RUNS ? plain : plain.withArchive(folder);
+        ChaosTotals totals = new ChaosTotals();
+        ExecutorService threads = Executors.newFixedThreadPool(atOnce);
+        ExecutorCompletionService<ChaosResult> results = new ExecutorCompletionService<>(threads);
+        try {
+            for (long number = seed; number < seed + runs; number++) {
+                ChaosPlan plan = ChaosPlan.draw(number, diskFaults);
+                results.submit(() -> carryOut(plan, launcher, folder.resolve(String.valueOf(plan.seed()))));
+            }
+            for (int done = 1; done <= runs; done++) {
+                totals.add(results.take().get());
+                if (done % TELL_EVERY_RUNS == 0 && done < runs) {
+                    System.err.printf(
+                            "%d of %d runs, %d went wrong, %.0f s%n", done, runs, totals.failed(), seconds(startNs));
+                }
+            }
+        } catch (ExecutionException e) {
+            throw new IOException("a run could not be carried out: " + e.getCause(), e.getCause());
+        } finally {
+            threads.shutdownNow();
         }
-        System.out.printf(
-                "%d runs from seed %d, %d client processes, %d of them killed, %.0f s%s%n"
-                        + "%d runs went wrong; a killed client lost at most %.1f MiB that it had written%n",
-                runs,
-                seed,
-                attempts,
-                kills,
-                seconds,
-                diskFaults ? "" : " (no disk could be filled: that takes root on Linux)",
-                failed,
-                lostMaxBytes / 1048576.0);
+        return totals;
+    }
+
+    private static ChaosResult carryOut(ChaosPlan plan, ClientLauncher launcher, Path home)
+            throws IOException, InterruptedException {
+        ChaosResult result = new ChaosRun(plan, launcher, Files.createDirectories(home)).run();
+        if (result.isGood()) {
+            deleteAll(home);
+        } else {
+            System.err.printf(
+                    "seed %d: %s%n  %s%n  see %s; again: perf/run chaos --runs 1 --seed %d%n",
+                    plan.seed(), String.join("; ", result.violations()), plan, home, plan.seed());
+        }
+        return result;
+    }
+
+    private void requireWithin(String name, int value, int max) {
+        if (value < 1 || value > max) {
+            throw new ParameterException(spec.commandLine(), name + ' ' + value + " is outside 1.." + max);
+        }
+    }
+
+    private static double seconds(long startNs) {
+        return (System.nanoTime() - startNs) / 1e9;
     }
 
     private static void deleteAll(Path folder) throws IOException {

@@ -13,10 +13,17 @@ import java.util.SplittableRandom;
 record ChaosPlan(long seed, int sizeBytes, List<Attempt> attempts) {
     private static final int ATTEMPTS_MAX = 3;
     private static final int SIZE_MIN_BYTES = 1 << 20;
-    private static final int SIZE_MAX_BYTES = 40 << 20;
+    private static final int SIZE_MAX_BYTES = 14 << 20;
+    /** Some files are long enough to show that a kill costs pieces, and not the file. */
+    private static final int LONG_ONE_IN = 16;
+
+    private static final int LONG_MIN_BYTES = 40 << 20;
+    private static final int LONG_MAX_BYTES = 72 << 20;
+    /** What crosses the path beside the content: handshake, headers, what is said at the end. */
+    private static final double KILL_SHARE_MAX = 1.05;
 
     /**
-     * @param share how much of the file has crossed the path when it happens, 0 to 1
+     * @param share how much of what the attempt lacks has crossed the path when it happens
      */
     record Event(Fault fault, double share) {}
 
@@ -29,7 +36,7 @@ record ChaosPlan(long seed, int sizeBytes, List<Attempt> attempts) {
     /** @param diskFaults whether a disk can be filled here */
     static ChaosPlan draw(long seed, boolean diskFaults) {
         SplittableRandom random = new SplittableRandom(seed);
-        int sizeBytes = random.nextInt(SIZE_MIN_BYTES, SIZE_MAX_BYTES);
+        int sizeBytes = drawSize(random);
         List<Attempt> attempts = new ArrayList<>();
         int count = random.nextInt(1, ATTEMPTS_MAX + 1);
         for (int i = 0; i < count; i++) {
@@ -37,7 +44,7 @@ record ChaosPlan(long seed, int sizeBytes, List<Attempt> attempts) {
             if (random.nextBoolean()) {
                 // What matters most comes most often.
                 Fault kill = random.nextBoolean() ? Fault.KILL_CLIENT : Fault.KILL_SERVER;
-                events.add(new Event(kill, random.nextDouble()));
+                events.add(new Event(kill, random.nextDouble(KILL_SHARE_MAX)));
             }
             int faults = random.nextInt(1, 4);
             for (int k = 0; k < faults; k++) {
@@ -50,5 +57,11 @@ record ChaosPlan(long seed, int sizeBytes, List<Attempt> attempts) {
             attempts.add(new Attempt(List.copyOf(events)));
         }
         return new ChaosPlan(seed, sizeBytes, List.copyOf(attempts));
+    }
+
+    private static int drawSize(SplittableRandom random) {
+        return random.nextInt(LONG_ONE_IN) == 0
+                ? random.nextInt(LONG_MIN_BYTES, LONG_MAX_BYTES)
+                : random.nextInt(SIZE_MIN_BYTES, SIZE_MAX_BYTES);
     }
 }

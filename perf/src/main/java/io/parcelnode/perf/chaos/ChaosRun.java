@@ -3,41 +3,50 @@ package io.parcelnode.perf.chaos;
 import io.parcelnode.perf.chaos.ChaosPlan.Attempt;
 import io.parcelnode.perf.chaos.ChaosPlan.Event;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/** Carries out one plan and looks for what must never be. */
+/** Carries out one plan and looks for what must never be. Used by one thread. */
 final class ChaosRun {
     private static final long ATTEMPT_MAX_NS = TimeUnit.SECONDS.toNanos(120);
     private static final long BLACKOUT_MS = 2_000;
     private static final long POLL_MS = 2;
     private static final int DATAGRAM_BYTES = 1_400;
     private static final int BLOCK_BYTES = 4_096;
+    /** Of an attempt that lacks next to nothing. */
+    private static final long LACK_MIN_BYTES = 1 << 16;
+
     private static final double LOSS_SHARE = 0.02;
-    /** Ends that are right when something goes wrong: lost server, disk, endpoint. 137 is our own kill. */
-    private static final Set<Integer> HONEST_ENDS = Set.of(0, 1, 3, 7, 10, 137);
+    /** A chunk for each of the four streams of a file: what one kill may cost. */
+    private static final long KILL_COST_MAX_BYTES = 4L * (8 << 20);
 
     private final ChaosPlan plan;
+    private final ClientLauncher launcher;
     private final Path home;
-    private final SplittableRandom random;
+    private final PartDamage damage;
     private final List<String> violations = new ArrayList<>();
-    private long lostMaxBytes;
-    private int kills;
+    private final Map<Fault, Integer> happened = new EnumMap<>(Fault.class);
+    private final List<Long> killCosts = new ArrayList<>();
+    private long fetchedTwiceMaxBytes;
+    private int attempts;
 
-    ChaosRun(ChaosPlan plan, Path home) {
+    ChaosRun(ChaosPlan plan, ClientLauncher launcher, Path home) {
         this.plan = plan;
+        this.launcher = launcher;
         this.home = home;
-        this.random = new SplittableRandom(~plan.seed());
+        damage = new PartDamage(new SplittableRandom(~plan.seed()));
     }
 
-    /** Returns what was violated; empty is good. */
-    List<String> run() throws IOException, InterruptedException {
+    ChaosResult run() throws IOException, InterruptedException {
         try (ChaosEndpoint endpoint = new ChaosEndpoint(plan.sizeBytes(), plan.seed());
                 ChaosServer server = new ChaosServer(endpoint.url(), plan.seed());
                 SmallDisk disk = new SmallDisk(home.resolve("target"), 2L * plan.sizeBytes() + (8 << 20))) {
@@ -46,64 +55,68 @@ final class ChaosRun {
                 here = attempt(attempt, endpoint, server, disk, here);
                 calm(endpoint, server);
                 disk.makeRoom();
+                if (isAllThere(endpoint, disk)) {
+                    break; // Nothing is left that could go wrong.
+                }
                 here = damage(attempt, disk, here);
             }
             attempt(new Attempt(List.of()), endpoint, server, disk, here);
             requireAll(endpoint, disk);
+            if (!violations.isEmpty()) {
+                keep(disk);
+            }
         }
-        return violations;
+        return new ChaosResult(plan, happened, attempts, killCosts, fetchedTwiceMaxBytes, violations);
     }
 
-    /** Most bytes of a file that were written when a client was killed and had to be fetched again. */
-    long lostMaxBytes() {
-        return lostMaxBytes;
-    }
-
-    int kills() {
-        return kills;
-    }
-
-    /** Returns how many bytes of the file the part holds afterwards, -1 if that says nothing of the next attempt. */
+    /**
+     * @param before bytes of the file that are on the disk after a kill, -1 if nothing can be said of that
+     * @return the same for the next attempt
+     */
     private long attempt(Attempt attempt, ChaosEndpoint endpoint, ChaosServer server, SmallDisk disk, long before)
             throws IOException, InterruptedException {
+        attempts++;
         int versionBefore = endpoint.version();
+        long lackBytes = Math.max(LACK_MIN_BYTES, plan.sizeBytes() - Math.max(0, hereBytes(endpoint, disk)));
         long startNs = System.nanoTime();
         long startDatagrams = server.datagrams();
-        ChaosClient client = new ChaosClient(home, disk.folder(), server);
+        Set<Fault> causes = EnumSet.noneOf(Fault.class);
+        ChaosClient client = new ChaosClient(launcher, home, disk.folder(), server, attempts);
         List<Event> left = new ArrayList<>(attempt.events());
         left.sort((one, other) -> Double.compare(one.share(), other.share()));
-        boolean killed = false;
         while (!client.hasEnded(POLL_MS)) {
             if (System.nanoTime() - startNs > ATTEMPT_MAX_NS) {
                 client.kill();
                 violations.add("a client did not end within " + TimeUnit.NANOSECONDS.toSeconds(ATTEMPT_MAX_NS) + " s");
                 return -1;
             }
-            double share = (double) (server.datagrams() - startDatagrams) * DATAGRAM_BYTES / plan.sizeBytes();
+            double share = (double) (server.datagrams() - startDatagrams) * DATAGRAM_BYTES / lackBytes;
             while (!left.isEmpty() && left.get(0).share() <= share) {
                 Fault fault = left.remove(0).fault();
-                killed |= fault == Fault.KILL_CLIENT;
-                happen(fault, client, endpoint, server, disk);
+                if (happen(fault, client, endpoint, server, disk)) {
+                    causes.add(fault);
+                    happened.merge(fault, 1, Integer::sum);
+                }
             }
         }
-        if (!HONEST_ENDS.contains(client.exitCode())) {
-            violations.add("a client ended with " + client.exitCode());
+        if (!ExitCauses.allow(client.exitCode(), causes)) {
+            violations.add("a client ended with " + client.exitCode() + " after nothing but " + causes);
         }
         requireNothingWrong(endpoint, disk, client.exitCode() == 0, versionBefore);
-        long found = client.foundBytes();
-        if (before >= 0 && found >= 0 && endpoint.version() == versionBefore) {
-            lostMaxBytes = Math.max(lostMaxBytes, before - found);
-        }
-        return killed && endpoint.version() == versionBefore ? hereBytes(endpoint, disk) : -1;
+        boolean unchanged = endpoint.version() == versionBefore;
+        requireLittleTwice(client, before, unchanged);
+        return causes.contains(Fault.KILL_CLIENT) && unchanged ? hereBytes(endpoint, disk) : -1;
     }
 
-    private void happen(Fault fault, ChaosClient client, ChaosEndpoint endpoint, ChaosServer server, SmallDisk disk)
+    /** Returns false if it does not happen now, or could do no harm any more. */
+    private static boolean happen(
+            Fault fault, ChaosClient client, ChaosEndpoint endpoint, ChaosServer server, SmallDisk disk)
             throws IOException, InterruptedException {
+        if (client.hasEnded(0)) {
+            return false;
+        }
         switch (fault) {
-            case KILL_CLIENT -> {
-                kills++;
-                client.kill();
-            }
+            case KILL_CLIENT -> client.kill();
             case KILL_SERVER -> server.vanishAndComeBack();
             case BLACKOUT -> {
                 server.blackout(true);
@@ -117,9 +130,10 @@ final class ChaosRun {
             case CHANGE -> endpoint.change();
             case FULL_DISK -> disk.fill();
             case FLIP_BYTE, CUT_JOURNAL, CUT_PART -> {
-                // These happen afterwards.
+                return false; // These happen afterwards.
             }
         }
+        return true;
     }
 
     private static void calm(ChaosEndpoint endpoint, ChaosServer server) {
@@ -131,43 +145,18 @@ final class ChaosRun {
 
     /** Returns {@code here}, or -1 when the damage takes from it. */
     private long damage(Attempt attempt, SmallDisk disk, long here) throws IOException {
-        Path part = disk.folder().resolve(ChaosEndpoint.LARGE + ".part");
         Path journal = disk.folder().resolve(ChaosEndpoint.LARGE + ".part.journal");
-        boolean damaged = false;
-        if (attempt.has(Fault.FLIP_BYTE)) {
-            damaged |= flip(part);
-        }
-        if (attempt.has(Fault.CUT_JOURNAL)) {
-            damaged |= cut(journal);
-        }
-        if (attempt.has(Fault.CUT_PART)) {
-            damaged |= cut(part);
-        }
+        boolean damaged = attempt.has(Fault.FLIP_BYTE) && count(Fault.FLIP_BYTE, damage.flip(part(disk)));
+        damaged |= attempt.has(Fault.CUT_JOURNAL) && count(Fault.CUT_JOURNAL, damage.cut(journal));
+        damaged |= attempt.has(Fault.CUT_PART) && count(Fault.CUT_PART, damage.cut(part(disk)));
         return damaged ? -1 : here;
     }
 
-    private boolean flip(Path file) throws IOException {
-        if (!Files.exists(file) || Files.size(file) == 0) {
-            return false;
+    private boolean count(Fault fault, boolean hasHappened) {
+        if (hasHappened) {
+            happened.merge(fault, 1, Integer::sum);
         }
-        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
-            long at = random.nextLong(open.length());
-            open.seek(at);
-            int value = open.read();
-            open.seek(at);
-            open.write(value ^ 1 << random.nextInt(8));
-        }
-        return true;
-    }
-
-    private boolean cut(Path file) throws IOException {
-        if (!Files.exists(file) || Files.size(file) == 0) {
-            return false;
-        }
-        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
-            open.setLength(random.nextLong(open.length()));
-        }
-        return true;
+        return hasHappened;
     }
 
     /** Whatever has a final name is one version of its file, all of it. */
@@ -191,19 +180,58 @@ final class ChaosRun {
         }
     }
 
-    private void requireAll(ChaosEndpoint endpoint, SmallDisk disk) throws IOException {
-        Path large = disk.folder().resolve(ChaosEndpoint.LARGE);
-        if (!Files.exists(large) || endpoint.versionOf(Files.readAllBytes(large)) != endpoint.version()) {
-            violations.add("the last attempt, without faults, did not bring the file");
+    /** What a kill has cost, and what the client that went on has fetched in vain. */
+    private void requireLittleTwice(ChaosClient client, long before, boolean unchanged) throws IOException {
+        long found = client.foundBytes();
+        if (before < 0 || found < 0 || !unchanged) {
+            return;
         }
-        if (Files.exists(disk.folder().resolve(ChaosEndpoint.LARGE + ".part"))) {
+        long cost = Math.max(0, before - found);
+        killCosts.add(cost);
+        if (cost > KILL_COST_MAX_BYTES) {
+            violations.add("a kill cost " + cost + " bytes of " + before + " that were on the disk");
+        }
+        if (client.fetchedBytes() >= 0) {
+            long twice = client.fetchedBytes() - (plan.sizeBytes() - found);
+            fetchedTwiceMaxBytes = Math.max(fetchedTwiceMaxBytes, twice);
+            if (twice > KILL_COST_MAX_BYTES) {
+                violations.add("a client fetched " + twice + " bytes twice");
+            }
+        }
+    }
+
+    private boolean isAllThere(ChaosEndpoint endpoint, SmallDisk disk) throws IOException {
+        Path large = disk.folder().resolve(ChaosEndpoint.LARGE);
+        return Files.exists(disk.folder().resolve(ChaosEndpoint.SMALL))
+                && Files.exists(large)
+                && endpoint.versionOf(Files.readAllBytes(large)) == endpoint.version();
+    }
+
+    private void requireAll(ChaosEndpoint endpoint, SmallDisk disk) throws IOException {
+        if (!isAllThere(endpoint, disk)) {
+            violations.add("the last attempt, without faults, did not bring the files");
+        }
+        if (Files.exists(part(disk))) {
             violations.add("the last attempt left a .part");
         }
     }
 
-    /** Blocks of the part that hold what the endpoint has. */
-    private long hereBytes(ChaosEndpoint endpoint, SmallDisk disk) throws IOException {
-        Path part = disk.folder().resolve(ChaosEndpoint.LARGE + ".part");
-        return Files.exists(part) ? endpoint.equalBytes(Files.readAllBytes(part), BLOCK_BYTES) : -1;
+    /** Blocks of the part that hold what the endpoint has; -1 without a part. */
+    private static long hereBytes(ChaosEndpoint endpoint, SmallDisk disk) throws IOException {
+        return Files.exists(part(disk)) ? endpoint.equalBytes(Files.readAllBytes(part(disk)), BLOCK_BYTES) : -1;
+    }
+
+    private static Path part(SmallDisk disk) {
+        return disk.folder().resolve(ChaosEndpoint.LARGE + ".part");
+    }
+
+    /** The disk vanishes; what shows how it went wrong must not. */
+    private void keep(SmallDisk disk) throws IOException {
+        Path kept = Files.createDirectories(home.resolve("kept"));
+        try (Stream<Path> files = Files.list(disk.folder())) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, kept.resolve(file.getFileName()));
+            }
+        }
     }
 }

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 /** A disk in memory that can be filled; where the system does not let us mount one, an ordinary folder. */
 final class SmallDisk implements Closeable {
     private static final String FILLER = "filler";
+    private static final int UNMOUNT_ATTEMPTS = 100;
+    private static final long UNMOUNT_PAUSE_MS = 50;
 
     private final Path folder;
     private final boolean mounted;
@@ -49,8 +51,12 @@ final class SmallDisk implements Closeable {
     @Override
     public void close() throws IOException {
         try {
-            if (mounted && !execute("umount", folder.toString())) {
-                throw new IOException("cannot unmount " + folder);
+            for (int attempt = 1; mounted && !execute("umount", folder.toString()); attempt++) {
+                if (attempt == UNMOUNT_ATTEMPTS) {
+                    throw new IOException("cannot unmount " + folder);
+                }
+                // A process that another thread is starting holds, for a moment, all that this one has open.
+                Thread.sleep(UNMOUNT_PAUSE_MS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
