@@ -8,11 +8,7 @@ import io.parcelnode.udt.congestion.Delivery;
  * were sent, so that acknowledgements that come in a heap do not look like a fast path. Owned by one connection.
  */
 final class DeliveryRate {
-    private int mask;
-    private long[] totalWhenSent;
-    private long[] totalNsWhenSent;
-    private long[] firstSentNs;
-    private boolean[] applicationLimited;
+    private final SentPackets sent;
 
     private long total;
     private long totalNs;
@@ -27,30 +23,9 @@ final class DeliveryRate {
     private boolean sampleLimited;
     private boolean hasSample;
 
-    DeliveryRate(int capacityPackets) {
-        mask = capacityPackets - 1;
-        totalWhenSent = new long[capacityPackets];
-        totalNsWhenSent = new long[capacityPackets];
-        firstSentNs = new long[capacityPackets];
-        applicationLimited = new boolean[capacityPackets];
-    }
-
-    /** Keeps what is known of packets from {@code first} to before {@code end}. */
-    void resize(int capacityPackets, long first, long end) {
-        DeliveryRate other = new DeliveryRate(capacityPackets);
-        for (long packet = first; packet < end; packet++) {
-            int from = (int) packet & mask;
-            int to = (int) packet & other.mask;
-            other.totalWhenSent[to] = totalWhenSent[from];
-            other.totalNsWhenSent[to] = totalNsWhenSent[from];
-            other.firstSentNs[to] = firstSentNs[from];
-            other.applicationLimited[to] = applicationLimited[from];
-        }
-        mask = other.mask;
-        totalWhenSent = other.totalWhenSent;
-        totalNsWhenSent = other.totalNsWhenSent;
-        firstSentNs = other.firstSentNs;
-        applicationLimited = other.applicationLimited;
+    /** @param sent where to keep with each packet what was known when it was sent */
+    DeliveryRate(SentPackets sent) {
+        this.sent = sent;
     }
 
     /** @param inFlightPackets before this one */
@@ -59,11 +34,7 @@ final class DeliveryRate {
             sampleFirstSentNs = nowNs;
             totalNs = nowNs;
         }
-        int slot = (int) packet & mask;
-        firstSentNs[slot] = sampleFirstSentNs;
-        totalWhenSent[slot] = total;
-        totalNsWhenSent[slot] = totalNs;
-        applicationLimited[slot] = total < applicationLimitedUntil;
+        sent.onSent(packet, total, totalNs, sampleFirstSentNs, total < applicationLimitedUntil);
     }
 
     /** The application has nothing to send although the path would take it. */
@@ -94,13 +65,12 @@ final class DeliveryRate {
             total++;
             totalNs = nowNs;
         }
-        int slot = (int) packet & mask;
-        if (totalWhenSent[slot] >= priorTotal) {
+        if (sent.totalWhenSent(packet) >= priorTotal) {
             hasSample = true;
-            priorTotal = totalWhenSent[slot];
-            priorNs = totalNsWhenSent[slot];
-            sendElapsedNs = sentNs - firstSentNs[slot];
-            sampleLimited = applicationLimited[slot];
+            priorTotal = sent.totalWhenSent(packet);
+            priorNs = sent.totalNsWhenSent(packet);
+            sendElapsedNs = sentNs - sent.firstSentNsWhenSent(packet);
+            sampleLimited = sent.wasApplicationLimited(packet);
             sampleFirstSentNs = sentNs;
         }
     }

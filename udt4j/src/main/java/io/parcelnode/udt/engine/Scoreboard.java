@@ -12,18 +12,12 @@ import io.parcelnode.udt.congestion.Delivery;
 final class Scoreboard {
     /** Books for so many packets are there from the start; more come as they are needed. */
     private static final int PACKETS_MIN = 512;
-    /** What the books take for one packet: the arrays below, those of {@link DeliveryRate}, and two bits. */
-    private static final int BYTES_PER_PACKET = 47;
+    /** What the books take for one packet: its record, and two bits. */
+    private static final int BYTES_PER_PACKET = SentPackets.RECORD_BYTES + 1;
 
     private final int capacityPackets;
     private final BufferMemory memory;
-    private int mask;
-    private long[] starts;
-    private int[] lengths;
-    private long[] sentNs;
-    /** How often each was sent, up to 127. */
-    private byte[] sends;
-
+    private final SentPackets sent;
     private final boolean peerCounts;
     private LossBitmap missing;
     private LossBitmap lost;
@@ -51,14 +45,10 @@ final class Scoreboard {
         this.memory = memory;
         int packets = Math.min(PACKETS_MIN, capacityPackets);
         memory.take(bytes(packets), 0, true);
-        mask = packets - 1;
-        starts = new long[packets];
-        lengths = new int[packets];
-        sentNs = new long[packets];
-        sends = new byte[packets];
+        sent = new SentPackets(packets);
         missing = new LossBitmap(packets);
         lost = new LossBitmap(packets);
-        rate = new DeliveryRate(packets);
+        rate = new DeliveryRate(sent);
     }
 
     int capacityPackets() {
@@ -93,15 +83,15 @@ final class Scoreboard {
     }
 
     long start(long packet) {
-        return starts[(int) packet & mask];
+        return sent.start(packet);
     }
 
     int length(long packet) {
-        return lengths[(int) packet & mask];
+        return sent.length(packet);
     }
 
     long sentNs(long packet) {
-        return sentNs[(int) packet & mask];
+        return sent.sentNs(packet);
     }
 
     /** The largest payload that is known to have arrived. */
@@ -140,7 +130,7 @@ final class Scoreboard {
 
     /** True if the books have room for one more packet; they grow if there is memory for it. */
     boolean makeRoom() {
-        int packets = mask + 1;
+        int packets = sent.capacityPackets();
         if (nextPacket - firstUnacked < packets) {
             return true;
         }
@@ -154,7 +144,7 @@ final class Scoreboard {
     /** When nothing is in flight, the books need not be larger than at the start. */
     void trim() {
         int packets = Math.min(PACKETS_MIN, capacityPackets);
-        if (isEmpty() && mask + 1 > packets) {
+        if (isEmpty() && sent.capacityPackets() > packets) {
             memory.give(heldBytes() - bytes(packets));
             resize(packets);
         }
@@ -166,23 +156,18 @@ final class Scoreboard {
     }
 
     long heldBytes() {
-        return bytes(mask + 1);
+        return bytes(sent.capacityPackets());
     }
 
     /** Takes the next number for a new packet. */
     long add(long start, int length) {
         long packet = nextPacket++;
-        int slot = (int) packet & mask;
-        starts[slot] = start;
-        lengths[slot] = length;
-        sends[slot] = 0;
+        sent.add(packet, start, length);
         return packet;
     }
 
     void onSent(long nowNs, long packet) {
-        int slot = (int) packet & mask;
-        sentNs[slot] = nowNs;
-        sends[slot] = (byte) Math.min(sends[slot] + 1, Byte.MAX_VALUE);
+        sent.onSent(packet, nowNs);
         rate.onSent(nowNs, packet, inFlightPackets() - 1);
     }
 
@@ -202,7 +187,7 @@ final class Scoreboard {
 
     /** How often a packet was sent so far. */
     int sends(long packet) {
-        return sends[(int) packet & mask];
+        return sent.sends(packet);
     }
 
     boolean isLost(long packet) {
@@ -323,26 +308,9 @@ final class Scoreboard {
     }
 
     private void resize(int packets) {
-        long[] newStarts = new long[packets];
-        int[] newLengths = new int[packets];
-        long[] newSentNs = new long[packets];
-        byte[] newSends = new byte[packets];
-        for (long packet = firstUnacked; packet < nextPacket; packet++) {
-            int from = (int) packet & mask;
-            int to = (int) packet & packets - 1;
-            newStarts[to] = starts[from];
-            newLengths[to] = lengths[from];
-            newSentNs[to] = sentNs[from];
-            newSends[to] = sends[from];
-        }
-        rate.resize(packets, firstUnacked, nextPacket);
+        sent.resize(packets, firstUnacked, nextPacket);
         missing = missing.resized(packets);
         lost = lost.resized(packets);
-        starts = newStarts;
-        lengths = newLengths;
-        sentNs = newSentNs;
-        sends = newSends;
-        mask = packets - 1;
     }
 
     private void lose(long packet) {
@@ -354,19 +322,19 @@ final class Scoreboard {
     }
 
     private void arrived(long nowNs, long packet) {
-        int slot = (int) packet & mask;
         missing.remove(packet);
         lost.remove(packet);
-        largestArrivedBytes = Math.max(largestArrivedBytes, lengths[slot]);
-        long ageNs = nowNs - sentNs[slot];
+        largestArrivedBytes = Math.max(largestArrivedBytes, sent.length(packet));
+        long sentNs = sent.sentNs(packet);
+        long ageNs = nowNs - sentNs;
         arrivedAgeMaxNs = Math.max(arrivedAgeMaxNs, ageNs);
-        if (sends[slot] <= 1) {
+        if (!isResent(packet)) {
             ownRttNs = ageNs;
         }
-        rate.onDelivered(nowNs, packet, sentNs[slot], !peerCounts);
+        rate.onDelivered(nowNs, packet, sentNs, !peerCounts);
     }
 
     private boolean isResent(long packet) {
-        return sends[(int) packet & mask] > 1;
+        return sent.sends(packet) > 1;
     }
 }
