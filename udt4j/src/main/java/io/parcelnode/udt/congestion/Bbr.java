@@ -80,6 +80,7 @@ public final class Bbr implements CongestionControl {
     private final StartUp startUp = new StartUp();
     private final StandingQueue standing = new StandingQueue();
     private final CubicWindow cubic = new CubicWindow();
+    private final Growth growth = new Growth();
 
     private Phase phase = Phase.STARTUP;
     private long phaseStartNs;
@@ -240,7 +241,8 @@ public final class Bbr implements CongestionControl {
     private void cruise(Delivery delivery, boolean excess) {
         long targetNs = queueTargetNs(delivery.nowNs);
         if (round.rttSamples() > 0 && queueNs() > targetNs) {
-            rate = standing.giveWay(delivery.nowNs, queueNs(), targetNs, rate, round, pathLoss);
+            double own = growth.taken(delivery.nowNs, rate);
+            rate = standing.giveWay(delivery.nowNs, queueNs(), targetNs, own, round, pathLoss);
             boolean suspected = delivery.nowNs - competedNs < COMPETITOR_REMEMBERED_NS;
             if (standing.isInVain(delivery.nowNs, suspected)) {
                 enter(Phase.COMPETE, delivery);
@@ -330,11 +332,15 @@ public final class Bbr implements CongestionControl {
     private void enter(Phase next, Delivery delivery) {
         switch (next) {
             case CRUISE -> {
+                if (phase == Phase.DRAIN) {
+                    growth.onProbeDrained(delivery.nowNs);
+                }
                 cruiseNs = rateProven ? CRUISE_MIN_NS + (long) (random.nextDouble() * CRUISE_SPREAD_NS) : 0;
                 standing.end();
                 competes = false;
             }
             case UP -> {
+                growth.onProbe(rate);
                 long targetNs = queueTargetNs(delivery.nowNs);
                 double share = (double) (targetNs + UP_QUEUE_NS) / Math.max(1, minimumRttNs.getAsLong());
                 // Where nothing has shown yet that the path is full, small steps would only take long.
