@@ -37,6 +37,13 @@ class BbrSharingTest {
         assertTrue(result.queueDelayMsP50() <= 25, () -> describe(result));
     }
 
+    /** The pauses of some, to see the path empty, must not pass for room that is free: {@code Growth}. */
+    @Test
+    void ownFlowsAreNotTakenForCompetitors() {
+        ScenarioResult result = run(100, 4, 60, List.of(), repeat(20, 8));
+        assertTrue(result.jain() >= 0.97, () -> describe(result));
+    }
+
     /** Beside another CUBIC flow it would have half of the link; 40% of that is the least it may keep. */
     @ParameterizedTest
     @CsvSource({"10, 1", "50, 1", "100, 1", "50, 2", "20, 4"})
@@ -52,7 +59,7 @@ class BbrSharingTest {
         StringBuilder text = new StringBuilder("seed " + SEED + ", Mbit/s:");
         result.flows().forEach(flow -> text.append(' ').append(flow.goodputMbit()));
         return text + ", TCP " + result.crossMbit() + ", Jain " + result.jain() + ", queue p50 "
-                + result.queueDelayMsP50() + " ms";
+                + result.queueDelayMsP50() + " ms, p99 " + result.queueDelayMsP99() + " ms";
     }
 
     private static int[] repeat(int rttMs, int flows) {
