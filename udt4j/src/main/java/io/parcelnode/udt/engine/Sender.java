@@ -20,29 +20,16 @@ import org.agrona.MutableDirectBuffer;
 /**
  * The sending half of a connection: cuts the stream into packets, paces them, sends lost ones again.
  *
- * <p>libudt repeats a lost retransmission only when the peer has been silent, and then everything; this sender has a
- * timer of its own that probes with the first and the last packet in flight, so that the peer's answer tells what else
- * is missing. Owned by one connection; not thread-safe.
+ * <p>What the peer does not report is found by a {@link RetransmitTimer}. Owned by one connection; not thread-safe.
  */
 final class Sender implements PathView {
-    static final long NEVER = Long.MAX_VALUE;
-
-    private static final long RETRANSMIT_MARGIN_NS = 15_000_000;
-    private static final long RETRANSMIT_MAX_NS = 1_000_000_000;
-    /** After so long a silence probes become rare. */
-    private static final long FREQUENT_PROBES_NS = 20_000_000_000L;
-
     private static final int CAPACITY_MIN_PACKETS = 1_024;
     /** What may wait to be sent while nothing is known of the path, and beyond what the path has shown it can use. */
     static final int RING_MIN_BYTES = 1 << 20;
 
     /** What a packet that ends a burst is shortened by: libudt acknowledges packets of odd length at once. */
     private static final int ODD_TAIL_BYTES = 8;
-    /** Paths that carry nothing larger than this are not worth a second try. */
-    private static final int BLACK_HOLE_PAYLOAD_MIN_BYTES = 576 - PacketHeader.OVERHEAD_BYTES;
 
-    private static final int BLACK_HOLE_TIMEOUTS = 5;
-    private static final long BLACK_HOLE_NS = 10_000_000_000L;
     private static final long LATENESS_MIN_NS = 1_000_000;
     private static final long LATENESS_MAX_NS = 1_000_000_000;
     private static final int SENDS_BEFORE_TWICE = 2;
@@ -62,16 +49,13 @@ final class Sender implements PathView {
     private final Pacer pacer;
     private final RateCap cap;
     private final CongestionControl congestion;
+    private final RetransmitTimer timer;
+    private final ReportedRates rates = new ReportedRates();
 
     private long nextPosition;
     private long windowEndPacket;
     private boolean secondOfPair;
     private long repeatPacket = -1;
-    private double deliveryRate;
-    private double capacity;
-    private int timeouts;
-    private boolean heardSinceTimeout;
-    private long stuckSinceNs;
 
     long packetsSent;
     long packetsResent;
@@ -92,6 +76,7 @@ final class Sender implements PathView {
         int useful = Math.max(CAPACITY_MIN_PACKETS, 2 * (ring.capacityBytes() / payloadMaxBytes));
         int wanted = Math.max(64, Math.min(parameters.peerWindowPackets(), useful));
         board = new Scoreboard(Integer.highestOneBit(wanted - 1) << 1, parameters.isExtended(), memory);
+        timer = new RetransmitTimer(board, rtt);
         windowEndPacket = parameters.peerWindowPackets();
         pacer = new Pacer(parameters.mssBytes());
         cap = new RateCap(parameters.headersBytes());
@@ -113,12 +98,12 @@ final class Sender implements PathView {
 
     @Override
     public double deliveryRatePacketsPerSecond() {
-        return deliveryRate;
+        return rates.deliveryPacketsPerSecond();
     }
 
     @Override
     public double capacityPacketsPerSecond() {
-        return capacity;
+        return rates.capacityPacketsPerSecond();
     }
 
     @Override
@@ -187,7 +172,7 @@ final class Sender implements PathView {
      * @return true if that is news
      */
     boolean onAck(long nowNs, long ackedPacket, boolean isFull) {
-        heardSinceTimeout = true;
+        timer.onHeard();
         if (ackedPacket <= board.firstUnacked()) {
             return false;
         }
@@ -216,13 +201,12 @@ final class Sender implements PathView {
     }
 
     void onRates(int arrivalRatePacketsPerSecond, int capacityPacketsPerSecond) {
-        deliveryRate = smooth(deliveryRate, arrivalRatePacketsPerSecond);
-        capacity = smooth(capacity, capacityPacketsPerSecond);
+        rates.onReport(arrivalRatePacketsPerSecond, capacityPacketsPerSecond);
     }
 
     /** A well-formed loss list; false if an entry names packets that were never sent, and the rest is ignored. */
     boolean onNak(long nowNs, DirectBuffer list, int offset, int length) {
-        heardSinceTimeout = true;
+        timer.onHeard();
         board.begin();
         boolean valid = true;
         for (int at = 0; at < length && valid; at += entryBytes(list, offset + at)) {
@@ -256,7 +240,7 @@ final class Sender implements PathView {
         if (next < board.firstUnacked()) {
             return true; // Overtaken by a later one.
         }
-        heardSinceTimeout = true;
+        timer.onHeard();
         boolean news = next > board.firstUnacked() || to > board.frontier();
         board.begin();
         board.onAllBefore(nowNs, next);
@@ -315,7 +299,7 @@ final class Sender implements PathView {
 
     /** When {@link #onDeadline} or {@link #poll} has something to do. */
     long deadlineNs() {
-        long deadlineNs = retransmitNs();
+        long deadlineNs = timer.deadlineNs();
         boolean repeats = board.hasLost() || repeatPacket >= 0;
         if (repeats || mayCutPacket()) {
             long pacedNs = secondOfPair && !repeats ? 0 : pacer.nextSendNs();
@@ -325,35 +309,14 @@ final class Sender implements PathView {
     }
 
     void onDeadline(long nowNs) {
-        if (nowNs < retransmitNs()) {
-            return;
-        }
-        timeouts++;
-        board.begin();
-        if (heardSinceTimeout || timeouts == 1) {
-            // In silence only probes go: an answer will tell what else is missing, and without one all of it would be
-            // lost.
-            board.detectLosses(0, board.frontier(), nowNs - rtt.patienceNs() - RETRANSMIT_MARGIN_NS);
-        }
-        heardSinceTimeout = false;
-        board.probe(board.firstUnacked());
-        long newest = board.nextPacket() - 1;
-        if (newest > board.firstUnacked() && nowNs - board.sentNs(newest) >= rtt.patienceNs()) {
-            // Its arrival shows the peer every gap before it, so a lost tail costs no round trip per packet.
-            board.probe(newest);
-        }
-        if (timeouts == 2) {
+        if (timer.onDeadline(nowNs)) {
             congestion.onTimeout(nowNs);
         }
     }
 
-    /** Full-size packets never got through although they were sent again and again. */
+    /** As {@link RetransmitTimer#isBlackHole}. */
     boolean isBlackHole(long nowNs) {
-        return timeouts >= BLACK_HOLE_TIMEOUTS
-                && nowNs - stuckSinceNs >= BLACK_HOLE_NS
-                && !board.isEmpty()
-                && board.length(board.firstUnacked())
-                        > Math.max(BLACK_HOLE_PAYLOAD_MIN_BYTES, board.largestArrivedBytes());
+        return timer.isBlackHole(nowNs);
     }
 
     /** Writes the next data packet that may go now and returns its length, 0 for none. */
@@ -416,7 +379,7 @@ final class Sender implements PathView {
             length -= ODD_TAIL_BYTES;
         }
         if (board.isEmpty()) {
-            stuckSinceNs = nowNs;
+            timer.onFirstInFlight(nowNs);
         }
         long packet = board.add(nextPosition, length);
         nextPosition += length;
@@ -432,8 +395,7 @@ final class Sender implements PathView {
         ring.release(bytesAcknowledged());
         sizeRing();
         windowEndPacket = Math.max(windowEndPacket, board.firstUnacked());
-        timeouts = 0;
-        stuckSinceNs = nowNs;
+        timer.onProgress(nowNs);
     }
 
     /** As much as rate and round trip time ask for, or as is in flight, and the same again that waits for its turn. */
@@ -449,18 +411,6 @@ final class Sender implements PathView {
         }
     }
 
-    private long retransmitNs() {
-        if (board.isEmpty() || board.isLost(board.firstUnacked())) {
-            return NEVER;
-        }
-        long patienceNs = rtt.patienceNs() + RETRANSMIT_MARGIN_NS;
-        // Two packets a round trip harm nobody, and tell at once when a path that went dark is back.
-        boolean frequent = timeouts * patienceNs < FREQUENT_PROBES_NS;
-        long backedOffNs = frequent ? patienceNs : Math.max(patienceNs, RETRANSMIT_MAX_NS);
-        // While ACKs move on nothing is late: in slow start the queue grows faster than any estimate of the round trip.
-        return Math.max(board.sentNs(board.firstUnacked()), stuckSinceNs) + backedOffNs;
-    }
-
     private long packetOf(int sequence) {
         long base = board.firstUnacked();
         return base + SequenceNumbers.distance(SequenceNumbers.add(initialSequence, base), sequence);
@@ -468,12 +418,5 @@ final class Sender implements PathView {
 
     private static int entryBytes(DirectBuffer list, int offset) {
         return LossListBody.isRange(list, offset) ? LossListBody.RANGE_BYTES : LossListBody.SINGLE_BYTES;
-    }
-
-    private static double smooth(double old, int reported) {
-        if (reported <= 0) {
-            return old;
-        }
-        return old == 0 ? reported : (7 * old + reported) / 8;
     }
 }
