@@ -217,6 +217,9 @@ public final class DownloadRun {
     }
 
     private void tick() {
+        if (link.limit().keep()) {
+            reporter.limited(link.limit().bitsPerSecond());
+        }
         reporter.progress(work.active(), seconds());
         // Whoever waits for a token gives up by itself, but not for ever.
         long patienceNs = tokens.isWaiting() || tokens.hasGivenUp() ? giveUpNs : 0;

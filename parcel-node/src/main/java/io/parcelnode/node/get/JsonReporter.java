@@ -93,6 +93,11 @@ final class JsonReporter implements Reporter {
     }
 
     @Override
+    public void limited(long bitsPerSecond) {
+        print(event("limited").put("bit_per_s", bitsPerSecond));
+    }
+
+    @Override
     public void done(Outcome outcome) {
         Download download = outcome.download();
         ObjectNode event = event("file-done")

@@ -25,6 +25,9 @@ public interface Reporter extends AutoCloseable {
     /** Called a few times a second. */
     void progress(Collection<Download> active, double seconds);
 
+    /** From now on the server may send so much, 0 for no limit. */
+    void limited(long bitsPerSecond);
+
     void done(Outcome outcome);
 
     /** Something that a person should know and a program need not. */

@@ -120,6 +120,12 @@ public final class TextReporter implements Reporter {
     }
 
     @Override
+    public synchronized void limited(long bitsPerSecond) {
+        bars.close();
+        LOG.info("Limit from now on   : {}", bitsPerSecond == 0 ? "off" : Units.rateFlag(bitsPerSecond));
+    }
+
+    @Override
     public synchronized void done(Outcome outcome) {
         Download download = outcome.download();
         filesDone++;
