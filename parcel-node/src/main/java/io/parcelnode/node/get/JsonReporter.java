@@ -10,7 +10,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,24 +134,28 @@ final class JsonReporter implements Reporter {
     }
 
     @Override
-    public void summary(List<Outcome> outcomes, double seconds) {
-        long ok = outcomes.stream().filter(Outcome::isOk).count();
-        print(event("summary")
-                .put("files", outcomes.size())
-                .put("ok", ok)
-                .put("failed", outcomes.size() - ok)
-                .put(
-                        "bytes",
-                        outcomes.stream()
-                                .filter(Outcome::isOk)
-                                .mapToLong(outcome -> outcome.download().sizeBytes())
-                                .sum())
-                .put(
-                        "fetched",
-                        outcomes.stream()
-                                .mapToLong(outcome -> outcome.download().fetchedBytes())
-                                .sum())
-                .put("seconds", round(seconds)));
+    public void summary(RunSummary summary) {
+        PathFigures path = summary.path();
+        Bottleneck bottleneck = summary.bottleneck();
+        ObjectNode event = event("summary")
+                .put("files", summary.outcomes().size())
+                .put("ok", summary.ok())
+                .put("failed", summary.outcomes().size() - summary.ok())
+                .put("bytes", summary.okBytes())
+                .put("fetched", summary.fetchedBytes())
+                .put("seconds", round(summary.seconds()))
+                .put("rtt_ms", path == null ? null : path.rttMs())
+                .put("loss", path == null ? null : path.lossShare())
+                .put("bottleneck", bottleneck == null ? null : bottleneck.verdict());
+        if (bottleneck != null) {
+            event.putObject("shares")
+                    .put("network", round(bottleneck.network()))
+                    .put("endpoint", round(bottleneck.endpoint()))
+                    .put("disk", round(bottleneck.disk()))
+                    .put("cpu", round(bottleneck.cpu()))
+                    .put("processors", round(bottleneck.processors()));
+        }
+        print(event);
     }
 
     @Override

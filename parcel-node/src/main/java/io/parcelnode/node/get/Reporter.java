@@ -2,7 +2,6 @@ package io.parcelnode.node.get;
 
 import io.parcelnode.node.get.ServerLink.Connection;
 import java.util.Collection;
-import java.util.List;
 
 /** Tells people or programs what happens. Thread-safe. */
 public interface Reporter extends AutoCloseable {
@@ -33,7 +32,7 @@ public interface Reporter extends AutoCloseable {
     /** Something that a person should know and a program need not. */
     void note(String text);
 
-    void summary(List<Outcome> outcomes, double seconds);
+    void summary(RunSummary summary);
 
     @Override
     void close();

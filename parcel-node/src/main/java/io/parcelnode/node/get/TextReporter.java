@@ -181,17 +181,10 @@ public final class TextReporter implements Reporter {
     }
 
     @Override
-    public synchronized void summary(List<Outcome> outcomes, double seconds) {
+    public synchronized void summary(RunSummary summary) {
         bars.close();
-        long ok = outcomes.stream().filter(Outcome::isOk).count();
-        long already = outcomes.stream()
-                .filter(outcome -> outcome.download().isAlready())
-                .count();
-        long fetched = outcomes.stream()
-                .mapToLong(outcome -> outcome.download().fetchedBytes())
-                .sum();
-        if (outcomes.size() > 1) {
-            for (Outcome outcome : outcomes) {
+        if (summary.outcomes().size() > 1) {
+            for (Outcome outcome : summary.outcomes()) {
                 if (!outcome.isOk()) {
                     LOG.error(
                             "Not downloaded      : {}: {}",
@@ -200,13 +193,16 @@ public final class TextReporter implements Reporter {
                 }
             }
         }
+        if (summary.bottleneck() != null) {
+            LOG.info("Bottleneck          : {}", summary.bottleneck());
+        }
         LOG.info(
                 "{} of {} files verified ({} of them already there), {} fetched in {} s",
-                ok,
-                outcomes.size(),
-                already,
-                Units.describeBytes(fetched),
-                String.format(Locale.ROOT, "%.1f", seconds));
+                summary.ok(),
+                summary.outcomes().size(),
+                summary.already(),
+                Units.describeBytes(summary.fetchedBytes()),
+                String.format(Locale.ROOT, "%.1f", summary.seconds()));
     }
 
     @Override
