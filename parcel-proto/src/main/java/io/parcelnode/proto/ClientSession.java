@@ -47,6 +47,7 @@ public final class ClientSession implements Closeable {
     private IOException failure;
 
     private volatile int sealingThreadsGranted = 1;
+    private volatile ServerTimes serverTimes;
     private boolean granted; // only the delivering thread uses it
 
     private ClientSession(ByteChannel channel, TlsHandshake.Result handshake, ClientOptions options)
@@ -55,9 +56,9 @@ public final class ClientSession implements Closeable {
         this.options = options;
         DirectionKeys outgoing = new DirectionKeys(handshake.clientSecret(), options.rekeyBytes());
         DirectionKeys incoming = new DirectionKeys(handshake.serverSecret(), Long.MAX_VALUE);
-        writer = new SealedWriter(channel, outgoing, threads, FRAMES_OUT_MAX, this::onSendFailure);
+        writer = new SealedWriter(channel, outgoing, threads, FRAMES_OUT_MAX, writing -> {}, this::onSendFailure);
         reader = new SealedReader(channel, incoming, threads, pool, READ_CHUNK_BYTES, FRAMES_IN_MAX, this::onFrame);
-        writer.sendNow(Frames.start(options.sealingThreads(), options.rekeyBytes()));
+        writer.sendNow(Frames.start(options.sealingThreads(), options.rekeyBytes(), Frames.FEATURE_TIMES));
         grantWatchdog = new Watchdog(channel, options.handshakeTimeout(), "parcel-grant-watchdog");
     }
 
@@ -80,6 +81,14 @@ public final class ClientSession implements Closeable {
     /** 1 until the server's GRANT has arrived, which is before any request's answer. */
     public int sealingThreadsGranted() {
         return sealingThreadsGranted;
+    }
+
+    /**
+     * What the server has spent its time on, as it last told: about once a second while requests end, and at the
+     * end, when this side closes the session. Null if it has not; older servers never do.
+     */
+    public ServerTimes serverTimes() {
+        return serverTimes;
     }
 
     /** Waits for the server's GRANT and returns the number of sealing threads in it. */
@@ -300,6 +309,10 @@ public final class ClientSession implements Closeable {
             }
             granted = true;
             onGrant(Frames.readGrant(frame));
+            return false;
+        }
+        if (type == Frames.TIMES) {
+            serverTimes = Frames.readTimes(frame);
             return false;
         }
         RemoteFile file = fileOf(type, requestId);

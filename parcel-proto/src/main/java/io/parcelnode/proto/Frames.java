@@ -30,9 +30,16 @@ final class Frames {
     static final int END = 9;
     static final int CANCEL = 10;
     static final int GOODBYE = 11;
+    static final int TIMES = 12;
+
+    /** In the offset of START, which older servers ignore: the client understands TIMES. */
+    static final long FEATURE_TIMES = 1;
 
     static final int SHA_256_BYTES = 32;
     private static final int MD5_BYTES = 16;
+    /** About 35 years; sums of a few do not overflow. */
+    private static final long TIMES_US_MAX = 1L << 50;
+
     private static final int FLAG_TOKEN = 1;
     private static final int FLAG_VALIDATOR = 2;
     private static final int FLAG_MD5 = 1;
@@ -49,8 +56,8 @@ final class Frames {
 
     private Frames() {}
 
-    static byte[] start(int sealingThreads, long rekeyBytes) {
-        return frame(START, 0, 0, 12)
+    static byte[] start(int sealingThreads, long rekeyBytes, long features) {
+        return frame(START, 0, features, 12)
                 .putShort((short) Limits.PROTOCOL_VERSION)
                 .putShort((short) sealingThreads)
                 .putLong(rekeyBytes)
@@ -229,6 +236,30 @@ final class Frames {
 
     static byte[] cancel(int requestId) {
         return frame(CANCEL, requestId, 0, 0).array();
+    }
+
+    static byte[] times(ServerTimes times) {
+        return frame(TIMES, 0, 0, 32)
+                .putLong(times.sendingUs())
+                .putLong(times.workingUs())
+                .putLong(times.sourceUs())
+                .putLong(times.creditUs())
+                .array();
+    }
+
+    static ServerTimes readTimes(ByteBuffer body) throws SessionException {
+        try {
+            ServerTimes times = new ServerTimes(getUs(body), getUs(body), getUs(body), getUs(body));
+            return requireEmpty(body, times);
+        } catch (BufferUnderflowException e) {
+            throw tooShort("TIMES");
+        }
+    }
+
+    private static long getUs(ByteBuffer body) throws SessionException {
+        long us = body.getLong();
+        requireInRange("TIMES", "microseconds", us, 0, TIMES_US_MAX);
+        return us;
     }
 
     static byte[] goodbye() {

@@ -52,6 +52,7 @@ public final class RemoteFile implements Closeable {
     private long offsetReceived;
     private long limitOffset = Long.MAX_VALUE;
     private boolean closed;
+    private long waitedNs;
 
     // Guarded by reading.
     private int creditOwedBytes;
@@ -198,6 +199,13 @@ public final class RemoteFile implements Closeable {
         session.cancel(this);
     }
 
+    /** How long {@link #info} and {@link #read} have waited for the server in all. */
+    public long waitedNs() {
+        synchronized (monitor) {
+            return waitedNs;
+        }
+    }
+
     OpenRequest request() {
         return request;
     }
@@ -319,8 +327,10 @@ public final class RemoteFile implements Closeable {
     }
 
     private void await() throws InterruptedIOException {
+        long startNs = System.nanoTime();
         try {
             monitor.wait();
+            waitedNs += System.nanoTime() - startNs;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for \"" + request.fileId() + "\"");

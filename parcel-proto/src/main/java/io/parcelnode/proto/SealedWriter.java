@@ -30,6 +30,7 @@ final class SealedWriter {
     private final DirectionKeys keys;
     private final SessionThreads threads;
     private final Consumer<IOException> onFailure;
+    private final Consumer<Boolean> onWriting;
     private final int largeSlotsMax;
 
     private FrameSlot head;
@@ -44,17 +45,22 @@ final class SealedWriter {
     private boolean finished;
     private boolean stopped;
 
-    /** @param largeSlotsMax most frames of full size that are on their way at once, and so most of its memory */
+    /**
+     * @param largeSlotsMax most frames of full size that are on their way at once, and so most of its memory
+     * @param onWriting told true before the channel is given something and false when it has taken it
+     */
     SealedWriter(
             ByteChannel channel,
             DirectionKeys keys,
             SessionThreads threads,
             int largeSlotsMax,
+            Consumer<Boolean> onWriting,
             Consumer<IOException> onFailure) {
         this.channel = channel;
         this.keys = keys;
         this.threads = threads;
         this.largeSlotsMax = largeSlotsMax;
+        this.onWriting = onWriting;
         this.onFailure = onFailure;
     }
 
@@ -267,9 +273,11 @@ final class SealedWriter {
         try {
             while (gather(cipher, batch)) {
                 batch.flip();
+                onWriting.accept(true);
                 while (batch.hasRemaining()) {
                     channel.write(batch);
                 }
+                onWriting.accept(false);
                 batch.clear();
             }
         } catch (IOException e) {

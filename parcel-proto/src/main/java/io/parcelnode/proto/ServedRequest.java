@@ -71,6 +71,7 @@ final class ServedRequest implements Runnable {
     @Override
     public void run() {
         boolean over = true;
+        session.stopwatch().onRunning(1);
         try {
             over = serve();
         } catch (RequestFailedException e) {
@@ -84,6 +85,7 @@ final class ServedRequest implements Runnable {
             refuse(FailureKind.INTERNAL, 0, describe(e));
             throw e;
         } finally {
+            session.stopwatch().onRunning(-1);
             if (over) {
                 closeFile();
                 session.onTaskEnded();
@@ -146,7 +148,7 @@ final class ServedRequest implements Runnable {
             session.giveReadBuffer(buffer.array());
         }
         if (session.forget(this)) {
-            session.send(Frames.end(requestId, offset, sha256.digest()));
+            session.sendEnd(Frames.end(requestId, offset, sha256.digest()));
         }
         return true;
     }
@@ -186,18 +188,24 @@ final class ServedRequest implements Runnable {
 
     /** A source may be a session of its own, whose end is not the end of this one. */
     private ServedFile openSource() throws IOException {
+        session.stopwatch().onSource(1);
         try {
             return session.files().open(request);
         } catch (SessionException e) {
             throw new IOException("the source's own session failed", e);
+        } finally {
+            session.stopwatch().onSource(-1);
         }
     }
 
     private int readSource(ByteBuffer target) throws IOException {
+        session.stopwatch().onSource(1);
         try {
             return file.read(target);
         } catch (SessionException e) {
             throw new IOException("the source's own session failed", e);
+        } finally {
+            session.stopwatch().onSource(-1);
         }
     }
 

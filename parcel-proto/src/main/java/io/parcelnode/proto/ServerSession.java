@@ -32,6 +32,7 @@ public final class ServerSession implements Closeable {
     private final Executor executor;
     private final SessionThreads threads = new SessionThreads("parcel-server");
     private final BufferPool readBuffers = new BufferPool(ServedRequest.READ_BYTES, READ_BUFFERS_KEPT);
+    private final ServerStopwatch stopwatch = new ServerStopwatch(System::nanoTime);
     private final SealedWriter writer;
     private final SealedReader reader;
     private final ByteBuffer leftover;
@@ -52,6 +53,7 @@ public final class ServerSession implements Closeable {
 
     private volatile Watchdog startWatchdog;
     private volatile int sealingThreadsGranted = 1;
+    private volatile boolean timesWanted;
 
     private ServerSession(
             ByteChannel channel,
@@ -67,7 +69,8 @@ public final class ServerSession implements Closeable {
         DirectionKeys outgoing = new DirectionKeys(handshake.serverSecret(), options.rekeyBytes());
         DirectionKeys incoming = new DirectionKeys(handshake.clientSecret(), Long.MAX_VALUE);
         BufferPool pool = new BufferPool(Limits.PLAIN_BYTES_MAX, BUFFERS_KEPT);
-        writer = new SealedWriter(channel, outgoing, threads, options.framesOutMax(), this::onSendFailure);
+        writer = new SealedWriter(
+                channel, outgoing, threads, options.framesOutMax(), stopwatch::onWriting, this::onSendFailure);
         reader = new SealedReader(channel, incoming, threads, pool, READ_CHUNK_BYTES, FRAMES_IN_MAX, this::onFrame);
     }
 
@@ -197,6 +200,7 @@ public final class ServerSession implements Closeable {
                 throw new SessionException("the client sent frame type " + type + " before its START");
             }
             startSeen = true;
+            timesWanted = (offset & Frames.FEATURE_TIMES) != 0;
             onStart(Frames.readStart(frame));
             return false;
         }
@@ -229,7 +233,10 @@ public final class ServerSession implements Closeable {
         reader.openingThreads(granted);
     }
 
-    private void onGoodbye() {
+    private void onGoodbye() throws IOException {
+        if (timesWanted) {
+            writer.sendNow(Frames.times(stopwatch.times()));
+        }
         cancelAll();
         writer.finish(Frames.goodbye());
         reader.end();
@@ -288,6 +295,7 @@ public final class ServerSession implements Closeable {
             }
             requests.put(requestId, request);
             tasksAlive++;
+            stopwatch.onOpen(1);
         }
         execute(request);
     }
@@ -341,7 +349,20 @@ public final class ServerSession implements Closeable {
     void onTaskEnded() {
         synchronized (lock) {
             tasksAlive--;
+            stopwatch.onOpen(-1);
         }
+    }
+
+    ServerStopwatch stopwatch() {
+        return stopwatch;
+    }
+
+    /** The last answer to a request; a client that wants to know is told now and then where the time went. */
+    void sendEnd(byte[] end) throws IOException {
+        if (timesWanted && stopwatch.isDue()) {
+            writer.send(Frames.times(stopwatch.times()));
+        }
+        writer.send(end);
     }
 
     FileProvider files() {

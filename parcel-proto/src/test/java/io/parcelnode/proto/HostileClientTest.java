@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class HostileClientTest {
     private static final OpenRequest FILE = new OpenRequest("file", "secret-token");
-    private static final byte[] START = Frames.start(1, Limits.REKEY_BYTES_MAX);
+    private static final byte[] START = Frames.start(1, Limits.REKEY_BYTES_MAX, 0);
 
     private final TestServer server = new TestServer();
     private final PipeChannel[] pair = PipeChannel.pair();
@@ -170,7 +170,7 @@ class HostileClientTest {
         List<String> ids = new ArrayList<>();
         server.serveOn(pair[1], ServerOptions.DEFAULT.withSealingThreadsMax(4));
         RawPeer client = RawPeer.client(pair[0]);
-        client.send(Frames.start(4, Limits.REKEY_BYTES_MAX));
+        client.send(Frames.start(4, Limits.REKEY_BYTES_MAX, 0));
         for (int i = 1; i <= 8; i++) {
             ids.add("file" + i);
             server.contents.put("file" + i, new byte[1_000_000]);

@@ -48,6 +48,9 @@ class HostileServerTest {
                 Arguments.of("frame type 10", List.of(GRANT, Frames.cancel(1))),
                 Arguments.of("frame type 2", List.of(GRANT, RawPeer.frame(Frames.GRANT, 1, 0, 14))),
                 Arguments.of("its goodbye", List.of(GRANT, INFO, DATA_100, Frames.goodbye())),
+                Arguments.of("microseconds=-1", List.of(GRANT, Frames.times(new ServerTimes(0, 0, 0, -1)))),
+                Arguments.of("TIMES with a body too short", List.of(GRANT, RawPeer.frame(Frames.TIMES, 0, 0, 31))),
+                Arguments.of("1 bytes more than its fields", List.of(GRANT, RawPeer.frame(Frames.TIMES, 0, 0, 33))),
                 Arguments.of("body of 31 bytes", List.of(GRANT, INFO, RawPeer.frame(Frames.END, 1, 0, 31))),
                 Arguments.of("name length=65535", List.of(GRANT, longName())));
     }

@@ -34,6 +34,9 @@ final class TestServer implements FileProvider, AutoCloseable {
     final CompletableFuture<Throwable> outcome = new CompletableFuture<>();
 
     volatile OpenRequest lastRequest;
+    /** How long each read of a file takes. */
+    volatile long delayMs;
+
     private final ExecutorService executor = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "test-server");
         thread.setDaemon(true);
@@ -88,6 +91,14 @@ final class TestServer implements FileProvider, AutoCloseable {
         return new Served(request, content);
     }
 
+    private static void sleep(long ms) throws IOException {
+        try {
+            Thread.sleep(ms);
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted", e);
+        }
+    }
+
     private static void awaitInterrupt() throws IOException {
         try {
             new CountDownLatch(1).await();
@@ -119,6 +130,7 @@ final class TestServer implements FileProvider, AutoCloseable {
 
         @Override
         public int read(ByteBuffer target) throws IOException {
+            sleep(delayMs);
             if (content.position() >= failsAt) {
                 throw new IOException("the disk with the secret path is gone");
             }

@@ -34,13 +34,16 @@ public final class DownloadRun {
     private final ServerLink link;
     private final Reporter reporter;
     private final RunOptions options;
+    private final Disk disk;
     private final Tokens tokens;
     private final WorkList work = new WorkList();
     private final SizeGuess guess = new SizeGuess();
+    private final TransferMeter meter = new TransferMeter();
     private final long giveUpNs;
     private final long startNs = System.nanoTime();
     private final AtomicLong progressNs = new AtomicLong(System.nanoTime());
     private volatile Connection connection;
+    private Connection last;
     private volatile boolean givenUp;
     private List<WantedFile> all = List.of();
     private long packetsRepaired;
@@ -48,6 +51,11 @@ public final class DownloadRun {
     private boolean worked;
 
     public DownloadRun(ServerLink link, Reporter reporter, TokenSource token, RunOptions options) {
+        this(link, reporter, token, options, Disk.LOCAL);
+    }
+
+    DownloadRun(ServerLink link, Reporter reporter, TokenSource token, RunOptions options, Disk disk) {
+        this.disk = disk;
         this.link = link;
         this.reporter = reporter;
         this.options = options;
@@ -66,6 +74,8 @@ public final class DownloadRun {
                 tokens,
                 reporter,
                 ConcurrentHashMap.newKeySet(),
+                meter.files(),
+                disk,
                 this::onProgress);
         reporter.planning(wanted.size());
         Plan.make(wanted, parts, work);
@@ -78,6 +88,7 @@ public final class DownloadRun {
             if (!work.isEmpty()) {
                 reporter.connecting(link);
                 connection = connectFirst();
+                meter.start(System.nanoTime());
                 progressNs.set(System.nanoTime());
                 ticker.scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
                 downloadAll(parts);
@@ -88,16 +99,16 @@ public final class DownloadRun {
                 abandon(download);
                 work.done(new Outcome(download, e.exitCode(), e.getMessage(), 0));
             }
-            reporter.summary(work.outcomes(), seconds());
+            reporter.summary(summary());
             throw e;
         } finally {
             ticker.shutdownNow();
             ticker.awaitTermination(1, TimeUnit.SECONDS);
             parts.folders().forEach(PartFile::forceFolder);
         }
-        List<Outcome> outcomes = work.outcomes();
-        reporter.summary(outcomes, seconds());
-        return exitCode(outcomes);
+        RunSummary summary = summary();
+        reporter.summary(summary);
+        return exitCode(summary.outcomes());
     }
 
     /** What has not come, as it was asked for; after {@link #run}, whichever way that ended. */
@@ -115,6 +126,7 @@ public final class DownloadRun {
     }
 
     private void downloadAll(RunParts parts) throws CommandException, IOException, InterruptedException {
+        last = connection;
         long firstNs = connection.startNs();
         int fruitless = 0;
         while (true) {
@@ -125,12 +137,15 @@ public final class DownloadRun {
             packetsRepaired += connection.stats().packetsLostByUs();
             if (broken == null) {
                 close(connection);
+                meter.onConnectionEnded(connection, System.nanoTime());
                 return;
             }
             boolean progressed = work.fetchedBytes() > before;
             fruitless = progressed ? 0 : fruitless + 1;
             boolean smaller = !progressed && link.tryStepDown(connection);
             connection.abort();
+            long lostNs = System.nanoTime();
+            meter.onConnectionEnded(connection, lostNs);
             if (!worked && (!smaller || System.nanoTime() - firstNs > CONNECT.toNanos())) {
                 throw noConnection(broken);
             }
@@ -140,10 +155,17 @@ public final class DownloadRun {
                 reporter.note("Connection lost (" + Messages.of(broken) + "); connecting again");
             }
             connection = worked ? reconnect(smaller ? 0 : fruitless, broken) : connectFirst();
+            meter.onDisconnected(System.nanoTime() - lostNs);
             if (connection == null) {
                 return;
             }
+            last = connection;
         }
+    }
+
+    private RunSummary summary() {
+        Bottleneck bottleneck = options.dryRun() ? null : meter.bottleneck(System.nanoTime());
+        return new RunSummary(work.outcomes(), seconds(), bottleneck, last == null ? null : PathFigures.of(last));
     }
 
     private Connection connectFirst() throws CommandException {
@@ -217,6 +239,9 @@ public final class DownloadRun {
     }
 
     private void tick() {
+        if (link.limit().keep()) {
+            reporter.limited(link.limit().bitsPerSecond());
+        }
         reporter.progress(work.active(), seconds());
         // Whoever waits for a token gives up by itself, but not for ever.
         long patienceNs = tokens.isWaiting() || tokens.hasGivenUp() ? giveUpNs : 0;

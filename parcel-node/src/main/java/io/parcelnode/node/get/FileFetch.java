@@ -48,7 +48,9 @@ final class FileFetch {
     /** Waits for the first answer, and takes all of it if the file is small. */
     Next takeAnswer(Download download, RemoteFile answer, Ask ask, String token)
             throws IOException, DownloadFailure, InterruptedException {
+        long startNs = System.nanoTime();
         FileInfo info = answer.info();
+        run.times().add(System.nanoTime() - startNs, answer.waitedNs(), 0, 1);
         run.tokens().onAccepted(token);
         ObjectIdentity identity = ObjectIdentity.of(info);
         requireAsInManifest(download.wanted(), identity);
@@ -91,7 +93,7 @@ final class FileFetch {
             throws IOException, DownloadFailure, InterruptedException {
         if (download.large() == null) {
             ObjectIdentity identity = ObjectIdentity.of(first.info());
-            PartFile part = PartFile.open(download.path());
+            PartFile part = PartFile.open(download.path(), run.disk());
             try {
                 download.large(LargeFile.create(part, download.id(), identity));
             } catch (IOException e) {
@@ -116,7 +118,8 @@ final class FileFetch {
                     credit,
                     roundTripNs,
                     () -> run.tokens().onAccepted(token),
-                    run.onProgress());
+                    run.onProgress(),
+                    run.times());
             streams.fetch(first, Download.FIRST_BYTES);
         } catch (ContentMismatchException e) {
             throw new RequestFailedException(FailureKind.CHANGED, 0, e.getMessage());
@@ -128,9 +131,12 @@ final class FileFetch {
             download.discard();
             throw e;
         }
+        long startNs = System.nanoTime();
         BasicFileAttributes attributes = file.settle();
         record(download, identity, attributes, digests.sha256Hex(), digests.md5Hex());
         file.finish();
+        long settledNs = System.nanoTime() - startNs;
+        run.times().add(settledNs, 0, settledNs, 1);
         download.large(null);
     }
 
@@ -174,8 +180,10 @@ final class FileFetch {
 
     private void takeAll(Download download, RemoteFile answer, ObjectIdentity identity, Path path)
             throws IOException, DownloadFailure, InterruptedException {
+        long startNs = System.nanoTime();
+        long waitedBeforeNs = answer.waitedNs();
         try (FileCredit ahead = new FileCredit(credit, SessionWorkers.CREDIT_BYTES, roundTripNs, answer::raiseCredit);
-                PartFile part = PartFile.create(path)) {
+                PartFile part = PartFile.create(path, run.disk())) {
             try {
                 part.requireSpace(Math.max(0, identity.sizeBytes()));
                 FileDigests digests = new FileDigests(needsMd5(download, identity));
@@ -202,6 +210,8 @@ final class FileFetch {
                 part.discard();
                 download.onNothingHere();
                 throw e;
+            } finally {
+                run.times().add(System.nanoTime() - startNs, answer.waitedNs() - waitedBeforeNs, part.blockedNs(), 1);
             }
         }
     }

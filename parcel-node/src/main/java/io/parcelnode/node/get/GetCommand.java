@@ -9,10 +9,10 @@ import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.cli.ParcelHome;
 import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.cli.Units;
-import io.parcelnode.udt.Congestion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +32,6 @@ import picocli.CommandLine.Parameters;
 public final class GetCommand implements Callable<Integer> {
     private static final int THREADS_MAX = 64;
     private static final int JOBS_MAX = 64;
-    /** Slower than this the handshake itself would time out. */
-    private static final long LIMIT_MIN_BITS = 100_000;
 
     @Parameters(paramLabel = "FILE_ID", arity = "0..*", description = "Files to download.")
     private List<String> fileIds = List.of();
@@ -108,11 +106,14 @@ public final class GetCommand implements Callable<Integer> {
 
     @Option(
             names = "--limit",
-            paramLabel = "RATE",
-            converter = Units.Rate.class,
-            description = "Most that the server may send, headers and repeated packets included, such as 200Mbit;"
-                    + " 100Kbit to 100Gbit (default: no limit).")
-    private Long limitBits;
+            paramLabel = "LIMIT",
+            defaultValue = "off",
+            converter = LimitTimetable.Flag.class,
+            description =
+                    "Most that the server may send, headers and repeated packets included: a rate such as 200Mbit,"
+                            + " 100Kbit to 100Gbit, or rates from times of the day on (local time), such as"
+                            + " '08:00,200Mbit 19:00,off' (default: off).")
+    private LimitTimetable limit = LimitTimetable.NONE;
 
     @Option(names = "--json", description = "One JSON object a line on stdout instead of text.")
     private boolean json;
@@ -177,17 +178,13 @@ public final class GetCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCode.USAGE, "--give-up-after " + giveUpAfter.toMillis() + "ms is outside 1s..1000h");
         }
-        if (limitBits != null && (limitBits < LIMIT_MIN_BITS || limitBits > Congestion.RATE_MAX_BITS)) {
-            throw new CommandException(
-                    ExitCode.USAGE, "--limit " + Units.rateFlag(limitBits) + " is outside 100Kbit..100Gbit");
-        }
         host = Addresses.withoutBrackets(host);
         List<WantedFile> wanted = wanted();
         requireWritableTarget();
         ServerIdentityCheck check = identityCheck();
         ServerLink link = new ServerLink(host, port, transport.forClient(), threads, check);
         link.memory(transport.memory());
-        link.limit().set(limitBits == null ? 0 : limitBits);
+        link.limit(limit, Clock.systemDefaultZone());
         RunOptions options = new RunOptions(target, ParcelHome.path(), giveUpAfter, jobs, recheck, dryRun);
         try (Reporter reporter = json ? new JsonReporter(System.out) : new TextReporter(!noStats)) {
             DownloadRun run = new DownloadRun(link, reporter, tokenSource(), options);

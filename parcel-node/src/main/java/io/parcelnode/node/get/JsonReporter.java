@@ -9,7 +9,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,9 @@ final class JsonReporter implements Reporter {
 
     private final ObjectMapper mapper = new ObjectMapper();
     private final PrintStream out;
+    private final Map<Download, RateMeter> rates = new HashMap<>();
     private long progressNs = System.nanoTime();
+    private volatile Connection connection;
 
     /** @param out receives UTF-8, whatever the locale: so JSON wants it */
     JsonReporter(OutputStream out) {
@@ -33,15 +36,16 @@ final class JsonReporter implements Reporter {
     }
 
     @Override
-    public void connected(ServerLink link, Connection connection, int threadsGranted) {
+    public void connected(ServerLink link, Connection newConnection, int threadsGranted) {
+        connection = newConnection;
         print(event("connected")
                 .put("server", link.server())
                 .put(
                         "address",
-                        Addresses.text(connection.channel().remoteAddress().getAddress()))
+                        Addresses.text(newConnection.channel().remoteAddress().getAddress()))
                 .put("threads", threadsGranted)
                 .put("mtu", link.mtuBytes())
-                .put("rtt_ms", connection.stats().rttMicros() / 1e3));
+                .put("rtt_ms", newConnection.stats().rttMicros() / 1e3));
     }
 
     @Override
@@ -79,17 +83,32 @@ final class JsonReporter implements Reporter {
             return;
         }
         progressNs = nowNs;
+        Map<Download, RateMeter> before = Map.copyOf(rates);
+        rates.clear();
+        PathFigures path = connection == null ? null : PathFigures.of(connection);
         for (Download download : active) {
             if (download.path() == null) {
                 continue; // Asked for ahead; nobody knows anything of it yet.
             }
+            RateMeter rate = before.getOrDefault(download, new RateMeter());
+            rate.on(nowNs, download.receivedBytes());
+            rates.put(download, rate);
+            long leftS = rate.secondsFor(download.sizeBytes() - download.receivedBytes());
             double elapsed = download.seconds(nowNs);
             print(event("progress")
                     .put("id", download.id())
                     .put("received", download.receivedBytes())
                     .put("bytes", download.sizeBytes())
-                    .put("mbit_per_s", elapsed > 0 ? round(download.fetchedBytes() * 8 / 1e6 / elapsed) : 0));
+                    .put("mbit_per_s", elapsed > 0 ? round(download.fetchedBytes() * 8 / 1e6 / elapsed) : 0)
+                    .put("eta_s", leftS < 0 ? null : leftS)
+                    .put("rtt_ms", path == null ? null : path.rttMs())
+                    .put("loss", path == null ? null : path.lossShare()));
         }
+    }
+
+    @Override
+    public void limited(long bitsPerSecond) {
+        print(event("limited").put("bit_per_s", bitsPerSecond));
     }
 
     @Override
@@ -115,24 +134,28 @@ final class JsonReporter implements Reporter {
     }
 
     @Override
-    public void summary(List<Outcome> outcomes, double seconds) {
-        long ok = outcomes.stream().filter(Outcome::isOk).count();
-        print(event("summary")
-                .put("files", outcomes.size())
-                .put("ok", ok)
-                .put("failed", outcomes.size() - ok)
-                .put(
-                        "bytes",
-                        outcomes.stream()
-                                .filter(Outcome::isOk)
-                                .mapToLong(outcome -> outcome.download().sizeBytes())
-                                .sum())
-                .put(
-                        "fetched",
-                        outcomes.stream()
-                                .mapToLong(outcome -> outcome.download().fetchedBytes())
-                                .sum())
-                .put("seconds", round(seconds)));
+    public void summary(RunSummary summary) {
+        PathFigures path = summary.path();
+        Bottleneck bottleneck = summary.bottleneck();
+        ObjectNode event = event("summary")
+                .put("files", summary.outcomes().size())
+                .put("ok", summary.ok())
+                .put("failed", summary.outcomes().size() - summary.ok())
+                .put("bytes", summary.okBytes())
+                .put("fetched", summary.fetchedBytes())
+                .put("seconds", round(summary.seconds()))
+                .put("rtt_ms", path == null ? null : path.rttMs())
+                .put("loss", path == null ? null : path.lossShare())
+                .put("bottleneck", bottleneck == null ? null : bottleneck.verdict());
+        if (bottleneck != null) {
+            event.putObject("shares")
+                    .put("network", round(bottleneck.network()))
+                    .put("endpoint", round(bottleneck.endpoint()))
+                    .put("disk", round(bottleneck.disk()))
+                    .put("cpu", round(bottleneck.cpu()))
+                    .put("processors", round(bottleneck.processors()));
+        }
+        print(event);
     }
 
     @Override

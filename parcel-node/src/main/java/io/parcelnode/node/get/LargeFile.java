@@ -45,8 +45,8 @@ final class LargeFile {
     }
 
     /** Goes on with what an earlier run has left. */
-    static LargeFile resume(JournalContent content) throws LocalDiskException, IOException {
-        PartFile part = PartFile.open(content.target());
+    static LargeFile resume(JournalContent content, Disk disk) throws LocalDiskException, IOException {
+        PartFile part = PartFile.open(content.target(), disk);
         try {
             long partBytes = part.sizeBytes();
             List<Piece> here = content.pieces().stream()

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A file on its way: bytes go to {@code NAME.part}, and only {@link #finish} gives it its name, after all of it is on
@@ -28,6 +29,7 @@ final class PartFile implements Closeable {
     private final Path part;
     private final FileChannel channel;
     private final FileLock lock;
+    private final LongAdder blockedNs = new LongAdder();
 
     private PartFile(Path target, Path part, FileChannel channel, FileLock lock) {
         this.target = target;
@@ -37,7 +39,7 @@ final class PartFile implements Closeable {
     }
 
     /** Opens {@code target.part} with what an earlier run left in it. */
-    static PartFile open(Path target) throws LocalDiskException {
+    static PartFile open(Path target, Disk disk) throws LocalDiskException {
         Path part = partOf(target);
         FileChannel channel = null;
         try {
@@ -45,7 +47,7 @@ final class PartFile implements Closeable {
             if (Files.isDirectory(target)) {
                 throw new LocalDiskException("cannot write " + target + ": a folder has that name");
             }
-            channel = FileChannel.open(
+            channel = disk.open(
                     part,
                     StandardOpenOption.CREATE,
                     StandardOpenOption.READ,
@@ -67,9 +69,17 @@ final class PartFile implements Closeable {
         }
     }
 
-    /** The same, emptied. */
+    static PartFile open(Path target) throws LocalDiskException {
+        return open(target, Disk.LOCAL);
+    }
+
     static PartFile create(Path target) throws LocalDiskException {
-        PartFile part = open(target);
+        return create(target, Disk.LOCAL);
+    }
+
+    /** As {@link #open}, emptied. */
+    static PartFile create(Path target, Disk disk) throws LocalDiskException {
+        PartFile part = open(target, disk);
         part.truncate();
         return part;
     }
@@ -112,6 +122,7 @@ final class PartFile implements Closeable {
     }
 
     void write(ByteBuffer bytes, long positionBytes) throws LocalDiskException {
+        long startNs = System.nanoTime();
         try {
             long position = positionBytes;
             while (bytes.hasRemaining()) {
@@ -119,7 +130,14 @@ final class PartFile implements Closeable {
             }
         } catch (IOException e) {
             throw new LocalDiskException("write", part, e);
+        } finally {
+            blockedNs.add(System.nanoTime() - startNs);
         }
+    }
+
+    /** How long writing and settling have kept their threads waiting, all of them together. */
+    long blockedNs() {
+        return blockedNs.sum();
     }
 
     /** Fills {@code target}, or as much of it as the file has; returns how many bytes that is. */
@@ -156,12 +174,15 @@ final class PartFile implements Closeable {
 
     /** Everything is on the disk afterwards, and is told as it will be under its name. */
     BasicFileAttributes settle(long sizeBytes) throws LocalDiskException {
+        long startNs = System.nanoTime();
         try {
             channel.truncate(sizeBytes);
             channel.force(true);
             return Files.readAttributes(part, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
             throw new LocalDiskException("write", part, e);
+        } finally {
+            blockedNs.add(System.nanoTime() - startNs);
         }
     }
 

@@ -12,6 +12,7 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -32,6 +33,8 @@ final class PieceStreams {
     private final LongSupplier roundTripNs;
     private final Runnable onAccepted;
     private final Runnable onProgress;
+    private final FileTimes times;
+    private final AtomicLong copiedNs = new AtomicLong();
     // Guarded by this.
     private IOException failure;
     private Throwable defect;
@@ -48,7 +51,8 @@ final class PieceStreams {
             ByteBudget credit,
             LongSupplier roundTripNs,
             Runnable onAccepted,
-            Runnable onProgress) {
+            Runnable onProgress,
+            FileTimes times) {
         this.download = download;
         this.file = file;
         this.map = file.map();
@@ -58,6 +62,7 @@ final class PieceStreams {
         this.roundTripNs = roundTripNs;
         this.onAccepted = onAccepted;
         this.onProgress = onProgress;
+        this.times = times;
     }
 
     /**
@@ -82,6 +87,10 @@ final class PieceStreams {
         runStream(firstSlice, first);
         for (Thread helper : helpers) {
             join(helper);
+        }
+        if (copiedNs.get() > 0) {
+            // All was here; what was left to do was to read it back.
+            times.add(System.nanoTime() - copiedNs.get(), 0, 0, 1);
         }
         synchronized (this) {
             if (defect != null) {
@@ -137,6 +146,7 @@ final class PieceStreams {
         private long receivedBytes;
         private Slice next;
         private RemoteFile nextRemote;
+        private long diskNs;
 
         Stream(Slice first, RemoteFile firstRemote) {
             next = first;
@@ -171,6 +181,9 @@ final class PieceStreams {
         }
 
         private void copy(Slice slice, RemoteFile remote) throws IOException, InterruptedException {
+            long startNs = System.nanoTime();
+            long waitedBeforeNs = remote.waitedNs();
+            diskNs = 0;
             try (remote) {
                 current = remote;
                 remote.raiseCredit((int) ahead.creditBytes());
@@ -181,7 +194,24 @@ final class PieceStreams {
                 if (!map.isCutOff(slice)) {
                     throw e;
                 }
+            } finally {
+                long nowNs = System.nanoTime();
+                times.add(nowNs - startNs, remote.waitedNs() - waitedBeforeNs, diskNs, LargeFile.STREAMS);
+                copiedNs.accumulateAndGet(nowNs, Math::max);
             }
+        }
+
+        private void write(long at) throws IOException {
+            long startNs = System.nanoTime();
+            file.part().write(buffer.flip(), at);
+            diskNs += System.nanoTime() - startNs;
+        }
+
+        /** Waits when the disk is behind. */
+        private void add(long start, long end, PieceChecksum checksum) throws IOException, InterruptedException {
+            long startNs = System.nanoTime();
+            file.add(new Piece(start, (int) (end - start), checksum.value()));
+            diskNs += System.nanoTime() - startNs;
         }
 
         private void copyAll(Slice slice, RemoteFile remote) throws IOException, InterruptedException {
@@ -198,7 +228,7 @@ final class PieceStreams {
                         throw new IOException("the server ended its answer at byte " + at + " of " + end);
                     }
                     checksum.update(buffer.array(), 0, length);
-                    file.part().write(buffer.flip(), at);
+                    write(at);
                     at += length;
                     download.onReceived(length);
                     receivedBytes += length;
@@ -206,7 +236,7 @@ final class PieceStreams {
                     onProgress.run();
                     end = map.moved(slice, at);
                     if (at - pieceStart == PieceMap.PIECE_BYTES || at == end) {
-                        file.add(new Piece(pieceStart, (int) (at - pieceStart), checksum.value()));
+                        add(pieceStart, at, checksum);
                         checksum.reset();
                         pieceStart = at;
                     }
@@ -219,7 +249,7 @@ final class PieceStreams {
             } finally {
                 try {
                     if (at > pieceStart) {
-                        file.add(new Piece(pieceStart, (int) (at - pieceStart), checksum.value()));
+                        add(pieceStart, at, checksum);
                     }
                 } finally {
                     map.release(slice, at);

@@ -97,7 +97,7 @@ final class Plan {
             return;
         }
         run.placement().requireInside(journal.target());
-        download.large(LargeFile.resume(journal));
+        download.large(LargeFile.resume(journal, run.disk()));
         run.reporter().resuming(download);
     }
 

@@ -2,7 +2,6 @@ package io.parcelnode.node.get;
 
 import io.parcelnode.node.get.ServerLink.Connection;
 import java.util.Collection;
-import java.util.List;
 
 /** Tells people or programs what happens. Thread-safe. */
 public interface Reporter extends AutoCloseable {
@@ -25,12 +24,15 @@ public interface Reporter extends AutoCloseable {
     /** Called a few times a second. */
     void progress(Collection<Download> active, double seconds);
 
+    /** From now on the server may send so much, 0 for no limit. */
+    void limited(long bitsPerSecond);
+
     void done(Outcome outcome);
 
     /** Something that a person should know and a program need not. */
     void note(String text);
 
-    void summary(List<Outcome> outcomes, double seconds);
+    void summary(RunSummary summary);
 
     @Override
     void close();

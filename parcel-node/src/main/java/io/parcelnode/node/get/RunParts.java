@@ -16,4 +16,6 @@ record RunParts(
         Tokens tokens,
         Reporter reporter,
         Set<Path> folders,
+        FileTimes times,
+        Disk disk,
         Runnable onProgress) {}

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Clock;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ public final class ServerLink {
     private final ServerIdentityCheck identity;
     private final SocketBufferCheck bufferCheck = new SocketBufferCheck();
     private final ReceiveLimit limit = new ReceiveLimit();
+    private LimitSchedule schedule = new LimitSchedule(LimitTimetable.NONE, Clock.systemDefaultZone(), limit::set);
     private MemoryPlan memory = MemoryPlan.ofThisJvm();
     private ByteBudget credit = new ByteBudget(memory.creditBytes());
     private int mtuStep;
@@ -72,9 +74,15 @@ public final class ServerLink {
         return credit;
     }
 
-    /** What the server may send over all connections together, from now on; may be changed at any time by any thread. */
-    ReceiveLimit limit() {
-        return limit;
+    /** What the server may send over all connections together; before the first connection. */
+    void limit(LimitTimetable timetable, Clock clock) {
+        schedule = new LimitSchedule(timetable, clock, limit::set);
+        schedule.keep();
+    }
+
+    /** Keeps the limit to its timetable; one thread at a time. */
+    LimitSchedule limit() {
+        return schedule;
     }
 
     /** What the server may send ahead for a request that no worker has taken up yet. */

@@ -6,7 +6,6 @@ import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.cli.Terminal;
 import io.parcelnode.node.cli.Units;
 import io.parcelnode.node.get.ServerLink.Connection;
-import io.parcelnode.udt.UdtStats;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
@@ -28,6 +27,7 @@ public final class TextReporter implements Reporter {
     private final boolean showProgress;
     private final boolean terminal = Terminal.console() != null;
     private final Bars bars = new Bars();
+    private final RateMeter rate = new RateMeter();
     private Connection connection;
     private boolean many;
     private int filesWanted;
@@ -107,16 +107,40 @@ public final class TextReporter implements Reporter {
             received += download.receivedBytes();
             size += Math.max(download.sizeBytes(), download.receivedBytes());
         }
+        rate.on(System.nanoTime(), received);
         if (terminal) {
-            bars.show(active, filesWanted > 1, received, size, path());
+            bars.show(
+                    active,
+                    filesWanted > 1,
+                    received,
+                    size,
+                    connection == null ? "" : " " + PathFigures.of(connection));
         } else if (System.nanoTime() - quietNs >= QUIET_EVERY_NS) {
             quietNs = System.nanoTime();
-            if (many) {
-                LOG.info("{} of {} files done, {} received", filesDone, filesWanted, Units.describeBytes(received));
-            } else {
-                LOG.info("{} of {} received", Units.describeBytes(received), Units.describeBytes(size));
-            }
+            LOG.info("{}", quietLine(received, size));
         }
+    }
+
+    /** What bars show on a terminal, in one line. */
+    private String quietLine(long received, long size) {
+        StringBuilder line = new StringBuilder();
+        // Of many files nobody knows the size before they come.
+        long seconds = many ? -1 : rate.secondsFor(size - received);
+        if (many) {
+            line.append(filesDone).append(" of ").append(filesWanted).append(" files done, ");
+        }
+        line.append(Units.describeBytes(received));
+        line.append(many ? "" : " of " + Units.describeBytes(size)).append(" received");
+        line.append(String.format(Locale.ROOT, ", %.1f Mbit/s", rate.bytesPerSecond() * 8 / 1e6));
+        line.append(seconds < 0 ? "" : ", " + RateMeter.clock(seconds) + " left");
+        return line.append(connection == null ? "" : ", " + PathFigures.of(connection))
+                .toString();
+    }
+
+    @Override
+    public synchronized void limited(long bitsPerSecond) {
+        bars.close();
+        LOG.info("Limit from now on   : {}", bitsPerSecond == 0 ? "off" : Units.rateFlag(bitsPerSecond));
     }
 
     @Override
@@ -157,17 +181,10 @@ public final class TextReporter implements Reporter {
     }
 
     @Override
-    public synchronized void summary(List<Outcome> outcomes, double seconds) {
+    public synchronized void summary(RunSummary summary) {
         bars.close();
-        long ok = outcomes.stream().filter(Outcome::isOk).count();
-        long already = outcomes.stream()
-                .filter(outcome -> outcome.download().isAlready())
-                .count();
-        long fetched = outcomes.stream()
-                .mapToLong(outcome -> outcome.download().fetchedBytes())
-                .sum();
-        if (outcomes.size() > 1) {
-            for (Outcome outcome : outcomes) {
+        if (summary.outcomes().size() > 1) {
+            for (Outcome outcome : summary.outcomes()) {
                 if (!outcome.isOk()) {
                     LOG.error(
                             "Not downloaded      : {}: {}",
@@ -176,29 +193,21 @@ public final class TextReporter implements Reporter {
                 }
             }
         }
+        if (summary.bottleneck() != null) {
+            LOG.info("Bottleneck          : {}", summary.bottleneck());
+        }
         LOG.info(
                 "{} of {} files verified ({} of them already there), {} fetched in {} s",
-                ok,
-                outcomes.size(),
-                already,
-                Units.describeBytes(fetched),
-                String.format(Locale.ROOT, "%.1f", seconds));
+                summary.ok(),
+                summary.outcomes().size(),
+                summary.already(),
+                Units.describeBytes(summary.fetchedBytes()),
+                String.format(Locale.ROOT, "%.1f", summary.seconds()));
     }
 
     @Override
     public synchronized void close() {
         bars.close();
-    }
-
-    /** How the path is, as this end sees it. */
-    private String path() {
-        if (connection == null) {
-            return "";
-        }
-        UdtStats stats = connection.stats();
-        long sent = stats.packetsReceived() + stats.packetsLostByUs();
-        double loss = sent == 0 ? 0 : (double) stats.packetsLostByUs() / sent;
-        return String.format(Locale.ROOT, " rtt %.0f ms, loss %.2f%%", stats.rttMicros() / 1e3, loss * 100);
     }
 
     /** The server had a say in it. */

@@ -1,5 +1,7 @@
 package io.parcelnode.node.get;
 
+import io.parcelnode.node.cli.CommandException;
+import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.source.EndpointOptions;
 import io.parcelnode.node.source.RestSource;
 import io.parcelnode.node.testing.CommandRun;
@@ -52,6 +54,16 @@ final class GetFixture implements Closeable {
                 List.of("get", "-i", "127.0.0.1", "-p", String.valueOf(server.port()), "-d", target.toString()));
         words.addAll(List.of(arguments));
         return CommandRun.run(home, words.toArray(String[]::new));
+    }
+
+    /** To the pinned server. */
+    ServerLink link() throws CommandException {
+        return new ServerLink(
+                "127.0.0.1",
+                server.port(),
+                new TransportOptions().forClient(),
+                4,
+                ServerIdentityCheck.pinned(server.fingerprint()));
     }
 
     byte[] read(String name) throws IOException {

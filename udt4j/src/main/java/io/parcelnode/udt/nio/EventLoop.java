@@ -54,6 +54,8 @@ final class EventLoop implements Runnable {
     private volatile boolean waiting;
     private volatile boolean stopping;
     private volatile Thread thread;
+    /** Written by the loop alone. */
+    private volatile long idleNs;
 
     /** @param server takes accepted connections; null for a client's loop, which ends with its connections */
     EventLoop(NioPort port, UdtOptions options, UdtServerChannel server, int connectionsMax, long memoryBytes) {
@@ -106,6 +108,11 @@ final class EventLoop implements Runnable {
 
     boolean isLoopThread() {
         return Thread.currentThread() == thread;
+    }
+
+    /** Time spent waiting for something to do. */
+    long idleNs() {
+        return idleNs;
     }
 
     SocketBuffers socketBuffers() {
@@ -175,8 +182,10 @@ final class EventLoop implements Runnable {
         if (deadlineNs <= nowNs && !socketFull || stopping && channels.isEmpty() || received == RECEIVE_BATCH) {
             return;
         }
+        long startNs = nowNs();
         if (received >= STREAMING_DATAGRAMS && !socketFull) {
             port.pause();
+            idleNs += nowNs() - startNs;
             return;
         }
         waiting = true;
@@ -185,6 +194,7 @@ final class EventLoop implements Runnable {
             port.await(deadlineNs == UdtConnection.NO_DEADLINE ? deadlineNs : deadlineNs - nowNs(), socketFull);
         }
         waiting = false;
+        idleNs += nowNs() - startNs;
     }
 
     private void runCommands() {

@@ -17,6 +17,7 @@ import java.nio.channels.ByteChannel;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -202,6 +203,11 @@ public final class UdtChannel implements ByteChannel {
     /** Why the connection is over, null while it is not. */
     public CloseReason closeReason() {
         return ended.isDone() ? connection.closeReason() : null;
+    }
+
+    /** How long the thread that serves this channel's port has had nothing to do, since it began. */
+    public Duration loopIdle() {
+        return Duration.ofNanos(loop.idleNs());
     }
 
     /** What the system has granted for {@link UdtOptions#datagramBufferBytes()}. */

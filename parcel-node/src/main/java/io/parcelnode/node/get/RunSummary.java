@@ -1,0 +1,36 @@
+package io.parcelnode.node.get;
+
+import java.util.List;
+
+/**
+ * How a run ended.
+ *
+ * @param bottleneck null if there is nothing to say
+ * @param path at the end, null if there was none
+ */
+record RunSummary(List<Outcome> outcomes, double seconds, Bottleneck bottleneck, PathFigures path) {
+    long ok() {
+        return outcomes.stream().filter(Outcome::isOk).count();
+    }
+
+    long already() {
+        return outcomes.stream()
+                .filter(outcome -> outcome.download().isAlready())
+                .count();
+    }
+
+    /** Of the files that are here. */
+    long okBytes() {
+        return outcomes.stream()
+                .filter(Outcome::isOk)
+                .mapToLong(outcome -> outcome.download().sizeBytes())
+                .sum();
+    }
+
+    /** That crossed the network. */
+    long fetchedBytes() {
+        return outcomes.stream()
+                .mapToLong(outcome -> outcome.download().fetchedBytes())
+                .sum();
+    }
+}
