@@ -196,7 +196,8 @@ public final class DownloadRun {
 
     private RunSummary summary() {
         Bottleneck bottleneck = options.dryRun() ? null : meter.bottleneck(System.nanoTime());
-        return new RunSummary(work.outcomes(), seconds(), bottleneck, last == null ? null : PathFigures.of(last));
+        return new RunSummary(
+                work.outcomes(), seconds(), options.dryRun(), bottleneck, last == null ? null : PathFigures.of(last));
     }
 
     private Connection connectFirst() throws CommandException {

@@ -54,6 +54,7 @@ class PromptTest {
             talk.type("dir " + fixture.target).type("limit 08:00,off 19:00,off");
             talk.type("settings").expect("limit     08:00,off 19:00,off");
             talk.type("info x").expect("Would download      : x to " + fixture.target.resolve("x") + ", 3000000 bytes");
+            talk.expect("1 of 1 files can be had; nothing was downloaded");
             assertEquals(List.of(), fixture.left());
             talk.type("get x").expect("Download complete   : x, 3000000 bytes");
             talk.type("download x").expect("Already there       : x");
