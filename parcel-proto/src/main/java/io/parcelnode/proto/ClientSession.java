@@ -84,8 +84,8 @@ public final class ClientSession implements Closeable {
     }
 
     /**
-     * What the server has spent its time on, as it last told: about once a second while requests end, and at the
-     * end, when this side closes the session. Null if it has not; older servers never do.
+     * What the server has spent its time on, as it last told: about once a second while it sends, and at the end,
+     * when this side closes the session. Null if it has not; older servers never do.
      */
     public ServerTimes serverTimes() {
         return serverTimes;

@@ -142,13 +142,14 @@ final class ServedRequest implements Runnable {
                 synchronized (this) {
                     creditBytes -= count;
                 }
+                session.tellTimes();
                 sendData(buffer.array(), count);
             }
         } finally {
             session.giveReadBuffer(buffer.array());
         }
         if (session.forget(this)) {
-            session.sendEnd(Frames.end(requestId, offset, sha256.digest()));
+            session.send(Frames.end(requestId, offset, sha256.digest()));
         }
         return true;
     }

@@ -357,12 +357,11 @@ public final class ServerSession implements Closeable {
         return stopwatch;
     }
 
-    /** The last answer to a request; a client that wants to know is told now and then where the time went. */
-    void sendEnd(byte[] end) throws IOException {
+    /** A client that wants to know is told now and then where the time went. */
+    void tellTimes() throws IOException {
         if (timesWanted && stopwatch.isDue()) {
             writer.send(Frames.times(stopwatch.times()));
         }
-        writer.send(end);
     }
 
     FileProvider files() {

@@ -62,8 +62,7 @@ record Bottleneck(
     public String toString() {
         String shares = serverKnown
                 ? String.format(Locale.ROOT, "network %.0f%%, endpoint %.0f%%", network * 100, endpoint * 100)
-                : String.format(
-                        Locale.ROOT, "network or endpoint %.0f%%, which the server did not tell", network * 100);
+                : String.format(Locale.ROOT, "the server does not tell which: %.0f%%", network * 100);
         return String.format(
                 Locale.ROOT,
                 "%s (%s, disk %.0f%%, cpu %.0f%% of the time; processors %.0f%% busy)",

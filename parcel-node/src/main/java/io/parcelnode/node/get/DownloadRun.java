@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,7 @@ public final class DownloadRun {
     private static final long PAUSE_FIRST_MS = 250;
     private static final long PAUSE_MAX_MS = 5_000;
     private static final long TICK_MS = 200;
+    private static final String CANCELLED = "cancelled; what has come of it stays";
 
     private final ServerLink link;
     private final Reporter reporter;
@@ -42,9 +44,12 @@ public final class DownloadRun {
     private final long giveUpNs;
     private final long startNs = System.nanoTime();
     private final AtomicLong progressNs = new AtomicLong(System.nanoTime());
+    private final CountDownLatch cancelled = new CountDownLatch(1);
     private volatile Connection connection;
     private Connection last;
     private volatile boolean givenUp;
+    // Guarded by this.
+    private Thread connecting;
     private List<WantedFile> all = List.of();
     private long packetsRepaired;
     /** Whether any session has been granted: until then there is nothing to be patient for. */
@@ -111,6 +116,26 @@ public final class DownloadRun {
         return exitCode(summary.outcomes());
     }
 
+    /** Ends the run soon, as interrupted; what has come stays for the next one. Any thread. */
+    public void cancel() {
+        Connection open;
+        synchronized (this) {
+            cancelled.countDown();
+            if (connecting != null) {
+                connecting.interrupt();
+            }
+            open = connection;
+        }
+        tokens.cancel();
+        if (open != null) {
+            open.abort();
+        }
+    }
+
+    private boolean isCancelled() {
+        return cancelled.getCount() == 0;
+    }
+
     /** What has not come, as it was asked for; after {@link #run}, whichever way that ended. */
     public List<WantedFile> failed() {
         Set<String> ok = work.outcomes().stream()
@@ -140,6 +165,12 @@ public final class DownloadRun {
                 meter.onConnectionEnded(connection, System.nanoTime());
                 return;
             }
+            if (isCancelled()) {
+                connection.abort();
+                meter.onConnectionEnded(connection, System.nanoTime());
+                failAll(ExitCode.INTERRUPTED, CANCELLED);
+                return;
+            }
             boolean progressed = work.fetchedBytes() > before;
             fruitless = progressed ? 0 : fruitless + 1;
             boolean smaller = !progressed && link.tryStepDown(connection);
@@ -165,14 +196,49 @@ public final class DownloadRun {
 
     private RunSummary summary() {
         Bottleneck bottleneck = options.dryRun() ? null : meter.bottleneck(System.nanoTime());
-        return new RunSummary(work.outcomes(), seconds(), bottleneck, last == null ? null : PathFigures.of(last));
+        return new RunSummary(
+                work.outcomes(), seconds(), options.dryRun(), bottleneck, last == null ? null : PathFigures.of(last));
     }
 
     private Connection connectFirst() throws CommandException {
         try {
-            return link.connect(CONNECT);
+            return connect(CONNECT);
         } catch (IOException e) {
             throw noConnection(e);
+        }
+    }
+
+    private Connection connect(Duration timeout) throws IOException, CommandException {
+        synchronized (this) {
+            requireWanted();
+            connecting = Thread.currentThread();
+        }
+        Connection made = null;
+        try {
+            made = link.connect(timeout);
+        } catch (IOException e) {
+            if (!isCancelled()) {
+                throw e;
+            }
+        } finally {
+            synchronized (this) {
+                connecting = null;
+                connection = made == null ? connection : made;
+            }
+        }
+        if (isCancelled()) {
+            Thread.interrupted(); // It was meant for the connecting alone.
+            if (made != null) {
+                made.abort();
+            }
+            requireWanted();
+        }
+        return made;
+    }
+
+    private void requireWanted() throws CommandException {
+        if (isCancelled()) {
+            throw new CommandException(ExitCode.INTERRUPTED, CANCELLED);
         }
     }
 
@@ -184,6 +250,10 @@ public final class DownloadRun {
     private Connection reconnect(int fruitless, IOException broken) throws InterruptedException {
         IOException last = broken;
         for (int attempt = fruitless; ; attempt++) {
+            if (isCancelled()) {
+                failAll(ExitCode.INTERRUPTED, CANCELLED);
+                return null;
+            }
             long leftNs = leftNs();
             if (leftNs <= 0 || givenUp) {
                 failAll(
@@ -193,11 +263,11 @@ public final class DownloadRun {
             }
             if (attempt > 0) {
                 long pauseMs = Math.min(PAUSE_MAX_MS, PAUSE_FIRST_MS << Math.min(attempt - 1, 5));
-                Thread.sleep(Math.min(pauseMs, leftNs / 1_000_000 + 1));
+                cancelled.await(Math.min(pauseMs, leftNs / 1_000_000 + 1), TimeUnit.MILLISECONDS);
             }
             try {
                 Duration timeout = Duration.ofNanos(Math.max(100_000_000, Math.min(leftNs, CONNECT.toNanos())));
-                return link.connect(timeout);
+                return connect(timeout);
             } catch (UdtConnectException e) {
                 if (e.reason() == CloseReason.PROTOCOL_MISMATCH) {
                     failAll(ExitCode.SERVER_LOST, Messages.of(e));
@@ -235,7 +305,7 @@ public final class DownloadRun {
     }
 
     private long leftNs() {
-        return progressNs.get() + giveUpNs - System.nanoTime();
+        return isCancelled() ? 0 : progressNs.get() + giveUpNs - System.nanoTime();
     }
 
     private void tick() {
@@ -243,6 +313,9 @@ public final class DownloadRun {
             reporter.limited(link.limit().bitsPerSecond());
         }
         reporter.progress(work.active(), seconds());
+        if (isCancelled()) {
+            return;
+        }
         // Whoever waits for a token gives up by itself, but not for ever.
         long patienceNs = tokens.isWaiting() || tokens.hasGivenUp() ? giveUpNs : 0;
         if (leftNs() + patienceNs < 0 && !givenUp) {

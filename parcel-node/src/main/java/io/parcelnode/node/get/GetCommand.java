@@ -1,23 +1,19 @@
 package io.parcelnode.node.get;
 
-import io.parcelnode.node.cli.Addresses;
 import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.cli.ExitCode;
 import io.parcelnode.node.cli.LogOptions;
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.Messages;
-import io.parcelnode.node.cli.ParcelHome;
+import io.parcelnode.node.cli.Terminal;
 import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.cli.Units;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,32 +22,18 @@ import picocli.CommandLine.Parameters;
 /** {@code parcel-node get}. */
 @Command(
         name = "get",
-        description = "Downloads files from a Parcel server, verified.",
+        description = {
+            "Downloads files from a Parcel server, verified.",
+            "With neither FILE_ID nor --manifest it opens a prompt on a terminal; 'help' there lists its verbs."
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class GetCommand implements Callable<Integer> {
-    private static final int THREADS_MAX = 64;
-    private static final int JOBS_MAX = 64;
-
     @Parameters(paramLabel = "FILE_ID", arity = "0..*", description = "Files to download.")
     private List<String> fileIds = List.of();
 
-    @Option(
-            names = {"-i", "--host"},
-            paramLabel = "HOST",
-            defaultValue = "localhost",
-            description = "Server (default: ${DEFAULT-VALUE}).")
-    private String host;
-
-    @Option(
-            names = {"-p", "--port"},
-            paramLabel = "N",
-            defaultValue = "9000",
-            description = "Its UDP port (default: ${DEFAULT-VALUE}).")
-    private int port;
-
-    @ArgGroup
-    private TokenFlags token;
+    @Mixin
+    private ServerFlags server;
 
     @Option(
             names = {"-m", "--manifest"},
@@ -93,9 +75,6 @@ public final class GetCommand implements Callable<Integer> {
             description = "Encryption threads asked for, 1 to 64 (default: ${DEFAULT-VALUE}).")
     private int threads;
 
-    @ArgGroup
-    private IdentityFlags identity;
-
     @Option(
             names = "--give-up-after",
             paramLabel = "T",
@@ -129,71 +108,37 @@ public final class GetCommand implements Callable<Integer> {
     @Mixin
     private LogOptions log;
 
-    private static final class TokenFlags {
-        @Option(
-                names = {"-t", "--token-file"},
-                paramLabel = "FILE",
-                description = "File that holds the token for the endpoint.")
-        private Path file;
-
-        @Option(
-                names = {"-T", "--token"},
-                paramLabel = "TEXT",
-                description = "The token itself; other users of this machine may see it.")
-        private String text;
-
-        @Option(
-                names = "--token-command",
-                paramLabel = "CMD",
-                description = "Command that prints the token; it is run again when the token is refused.")
-        private String command;
-    }
-
-    private static final class IdentityFlags {
-        @Option(
-                names = "--server-fingerprint",
-                paramLabel = "sha256:HEX",
-                description = "The server's certificate must have this fingerprint.")
-        private String fingerprint;
-
-        @Option(
-                names = "--ca-file",
-                paramLabel = "PEM",
-                description = "The server's certificate must be signed by one of these, for the host name.")
-        private Path authorities;
-
-        @Option(
-                names = "--trust-on-first-use",
-                description = "Accept and record a server that is not known yet; a known one must not change.")
-        private boolean trustOnFirstUse;
-    }
-
     @Override
     public Integer call() throws Exception {
         Logging.configure(log, json);
-        requireInRange("--port", port, 1, 65_535);
-        requireInRange("--n-threads", threads, 1, THREADS_MAX);
-        requireInRange("--jobs", jobs, 1, JOBS_MAX);
-        if (giveUpAfter.compareTo(Duration.ofSeconds(1)) < 0 || giveUpAfter.compareTo(Duration.ofHours(1_000)) > 0) {
-            throw new CommandException(
-                    ExitCode.USAGE, "--give-up-after " + giveUpAfter.toMillis() + "ms is outside 1s..1000h");
+        GetSettings settings = settings();
+        settings.requireUsable();
+        if (fileIds.isEmpty() && manifest == null && !json && failed == null && Terminal.console() != null) {
+            return Prompt.open(settings);
         }
-        host = Addresses.withoutBrackets(host);
         List<WantedFile> wanted = wanted();
-        requireWritableTarget();
-        ServerIdentityCheck check = identityCheck();
-        ServerLink link = new ServerLink(host, port, transport.forClient(), threads, check);
-        link.memory(transport.memory());
-        link.limit(limit, Clock.systemDefaultZone());
-        RunOptions options = new RunOptions(target, ParcelHome.path(), giveUpAfter, jobs, recheck, dryRun);
         try (Reporter reporter = json ? new JsonReporter(System.out) : new TextReporter(!noStats)) {
-            DownloadRun run = new DownloadRun(link, reporter, tokenSource(), options);
+            DownloadRun run = settings.newRun(reporter, dryRun, ServerIdentityCheck::askOnConsole);
             try {
                 return run.run(wanted);
             } finally {
                 writeFailed(run.failed());
             }
         }
+    }
+
+    private GetSettings settings() {
+        GetSettings settings = new GetSettings(server, transport);
+        settings.host = server.host;
+        settings.port = server.port;
+        settings.folder = target;
+        settings.limit = limit;
+        settings.threads = threads;
+        settings.jobs = jobs;
+        settings.giveUpAfter = giveUpAfter;
+        settings.recheck = recheck;
+        settings.noStats = noStats;
+        return settings;
     }
 
     private void writeFailed(List<WantedFile> files) throws CommandException {
@@ -212,57 +157,11 @@ public final class GetCommand implements Callable<Integer> {
         List<WantedFile> wanted = new ArrayList<>();
         fileIds.forEach(id -> wanted.add(WantedFile.of(id)));
         if (manifest != null) {
-            try {
-                wanted.addAll(Manifest.read(manifest));
-            } catch (IOException e) {
-                throw new CommandException(
-                        ExitCode.USAGE, "cannot read --manifest " + manifest + ": " + Messages.of(e), e);
-            }
+            wanted.addAll(Manifest.readNamed("--manifest", manifest));
         }
         if (wanted.isEmpty()) {
             throw new CommandException(ExitCode.USAGE, "nothing to download: give a FILE_ID or a --manifest with ids");
         }
         return wanted;
-    }
-
-    private TokenSource tokenSource() {
-        if (token == null) {
-            return TokenSource.fixed(null);
-        }
-        if (token.command != null) {
-            return TokenSource.ofCommand(token.command);
-        }
-        return token.file != null ? TokenSource.ofFile(token.file) : TokenSource.fixed(token.text);
-    }
-
-    private void requireWritableTarget() throws CommandException {
-        try {
-            Files.createDirectories(target);
-            if (!Files.isWritable(target)) {
-                throw new CommandException(ExitCode.LOCAL_DISK, "cannot write to the folder " + target);
-            }
-        } catch (IOException e) {
-            throw new CommandException(
-                    ExitCode.LOCAL_DISK, "cannot create the folder " + target + ": " + Messages.of(e), e);
-        }
-    }
-
-    private ServerIdentityCheck identityCheck() throws CommandException {
-        KnownHosts known = new KnownHosts(ParcelHome.path(), Addresses.key(host, port));
-        if (identity == null) {
-            return ServerIdentityCheck.known(known, host, false);
-        }
-        if (identity.fingerprint != null) {
-            return ServerIdentityCheck.pinned(identity.fingerprint);
-        }
-        return identity.authorities != null
-                ? ServerIdentityCheck.signedBy(identity.authorities, host)
-                : ServerIdentityCheck.known(known, host, identity.trustOnFirstUse);
-    }
-
-    private static void requireInRange(String flag, int value, int min, int max) throws CommandException {
-        if (value < min || value > max) {
-            throw new CommandException(ExitCode.USAGE, flag + " " + value + " is outside " + min + ".." + max);
-        }
     }
 }

@@ -1,5 +1,8 @@
 package io.parcelnode.node.get;
 
+import io.parcelnode.node.cli.CommandException;
+import io.parcelnode.node.cli.ExitCode;
+import io.parcelnode.node.cli.Messages;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -38,6 +41,19 @@ final class Manifest {
             }
         }
         return wanted;
+    }
+
+    /**
+     * The same for people.
+     *
+     * @param flag how the file was named
+     */
+    static List<WantedFile> readNamed(String flag, Path file) throws CommandException {
+        try {
+            return read(file);
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.USAGE, "cannot read " + flag + " " + file + ": " + Messages.of(e), e);
+        }
     }
 
     /** In the form that {@link #read} takes. */

@@ -5,10 +5,11 @@ import java.util.List;
 /**
  * How a run ended.
  *
+ * @param dryRun nothing was to be downloaded
  * @param bottleneck null if there is nothing to say
  * @param path at the end, null if there was none
  */
-record RunSummary(List<Outcome> outcomes, double seconds, Bottleneck bottleneck, PathFigures path) {
+record RunSummary(List<Outcome> outcomes, double seconds, boolean dryRun, Bottleneck bottleneck, PathFigures path) {
     long ok() {
         return outcomes.stream().filter(Outcome::isOk).count();
     }

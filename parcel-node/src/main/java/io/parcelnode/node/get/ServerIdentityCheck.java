@@ -18,6 +18,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -30,9 +31,12 @@ public final class ServerIdentityCheck {
     private final ServerTrust trust;
     private final KnownHosts knownHosts;
     private final boolean trustOnFirstUse;
+    private final Predicate<String> ask;
     private String accepted;
 
-    private ServerIdentityCheck(ServerTrust trust, KnownHosts knownHosts, boolean trustOnFirstUse) {
+    private ServerIdentityCheck(
+            ServerTrust trust, KnownHosts knownHosts, boolean trustOnFirstUse, Predicate<String> ask) {
+        this.ask = ask;
         this.trust = trust;
         this.knownHosts = knownHosts;
         this.trustOnFirstUse = trustOnFirstUse;
@@ -46,7 +50,7 @@ public final class ServerIdentityCheck {
                     "--server-fingerprint '" + fingerprint
                             + "' is not sha256: and 64 hex digits, as the server prints when it is ready");
         }
-        return new ServerIdentityCheck(ServerTrust.fingerprint(plain), null, false);
+        return new ServerIdentityCheck(ServerTrust.fingerprint(plain), null, false, question -> false);
     }
 
     static ServerIdentityCheck signedBy(Path pem, String host) throws CommandException {
@@ -61,15 +65,21 @@ public final class ServerIdentityCheck {
         if (roots.isEmpty()) {
             throw new CommandException(ExitCode.USAGE, "--ca-file " + pem + " contains no certificate");
         }
-        return new ServerIdentityCheck(ServerTrust.authorities(roots, host), null, false);
+        return new ServerIdentityCheck(ServerTrust.authorities(roots, host), null, false, question -> false);
     }
 
     static ServerIdentityCheck known(KnownHosts knownHosts, String host, boolean trustOnFirstUse)
             throws CommandException {
+        return known(knownHosts, host, trustOnFirstUse, ServerIdentityCheck::askOnConsole);
+    }
+
+    /** @param ask shows a person a question, and returns whether the answer was yes */
+    static ServerIdentityCheck known(KnownHosts knownHosts, String host, boolean trustOnFirstUse, Predicate<String> ask)
+            throws CommandException {
         String recorded = knownHosts.fingerprint();
         ServerTrust trust =
                 recorded != null ? ServerTrust.fingerprint(recorded) : ServerTrust.authorities(systemRoots(), host);
-        ServerIdentityCheck check = new ServerIdentityCheck(trust, knownHosts, trustOnFirstUse);
+        ServerIdentityCheck check = new ServerIdentityCheck(trust, knownHosts, trustOnFirstUse, ask);
         check.accepted = recorded;
         return check;
     }
@@ -97,7 +107,7 @@ public final class ServerIdentityCheck {
                             + " the change, delete that line",
                     refusal);
         }
-        if (!trustOnFirstUse && !ask(server, shown)) {
+        if (!trustOnFirstUse && !ask.test(question(server, shown))) {
             throw new CommandException(
                     ExitCode.SERVER_IDENTITY,
                     "the server " + server + " is not known; it shows fingerprint " + shown
@@ -109,14 +119,20 @@ public final class ServerIdentityCheck {
         accepted = shown;
     }
 
-    private static boolean ask(String server, String fingerprint) {
-        Console console = Terminal.console();
-        if (console == null) {
-            return false;
-        }
-        String answer = console.readLine(
+    private static String question(String server, String fingerprint) {
+        return String.format(
                 "The server %s is not known. Its fingerprint is%n  %s%nIs that what its operator told you? (yes/no) ",
                 server, fingerprint);
+    }
+
+    /** Nobody answers where there is no terminal: then the answer is no. */
+    static boolean askOnConsole(String question) {
+        Console console = Terminal.console();
+        return console != null && isYes(console.readLine("%s", question));
+    }
+
+    /** @param answer null for none */
+    static boolean isYes(String answer) {
         return answer != null && answer.strip().equalsIgnoreCase("yes");
     }
 

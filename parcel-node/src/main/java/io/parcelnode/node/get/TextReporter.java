@@ -196,6 +196,13 @@ public final class TextReporter implements Reporter {
         if (summary.bottleneck() != null) {
             LOG.info("Bottleneck          : {}", summary.bottleneck());
         }
+        if (summary.dryRun()) {
+            LOG.info(
+                    "{} of {} files can be had; nothing was downloaded",
+                    summary.ok(),
+                    summary.outcomes().size());
+            return;
+        }
         LOG.info(
                 "{} of {} files verified ({} of them already there), {} fetched in {} s",
                 summary.ok(),

@@ -1,6 +1,8 @@
 package io.parcelnode.node.get;
 
 import io.parcelnode.node.cli.CommandException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -17,6 +19,7 @@ final class Tokens {
     private final LongSupplier leftNs;
     private final Consumer<String> note;
     private final Object renewing = new Object();
+    private final CountDownLatch cancelled = new CountDownLatch(1);
     private volatile String current;
     private volatile boolean accepted;
     private volatile boolean waiting;
@@ -79,7 +82,9 @@ final class Tokens {
                     if (before > 0) {
                         waiting = true;
                         long pauseMs = Math.min(PAUSE_MAX_MS, PAUSE_FIRST_MS << Math.min(10, before - 1));
-                        Thread.sleep(Math.max(1, Math.min(pauseMs, leftNs.getAsLong() / 1_000_000 + 1)));
+                        cancelled.await(
+                                Math.max(1, Math.min(pauseMs, leftNs.getAsLong() / 1_000_000 + 1)),
+                                TimeUnit.MILLISECONDS);
                     }
                     String failure = readAgain();
                     if (isOther(refused)) {
@@ -100,6 +105,11 @@ final class Tokens {
                 waiting = false;
             }
         }
+    }
+
+    /** Nobody wants another one any more: whoever waits for it wakes. */
+    void cancel() {
+        cancelled.countDown();
     }
 
     /** Reads once more, because the refusal may be the token's fault or not. */

@@ -102,8 +102,7 @@ class BottleneckTest {
                 "endpoint (network 10%, endpoint 80%, disk 0%, cpu 10% of the time; processors 30% busy)",
                 verdict(9, 0, 1, server(1, 0, 8, 0)).toString());
         assertEquals(
-                "network or endpoint (network or endpoint 90%, which the server did not tell, disk 0%, cpu 10% of the"
-                        + " time; processors 30% busy)",
+                "network or endpoint (the server does not tell which: 90%, disk 0%, cpu 10% of the time; processors 30% busy)",
                 verdict(9, 0, 1, null).toString());
     }
 
