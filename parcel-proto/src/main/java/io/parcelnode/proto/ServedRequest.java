@@ -148,6 +148,8 @@ final class ServedRequest implements Runnable {
         } finally {
             session.giveReadBuffer(buffer.array());
         }
+        // Whoever has seen the end may count on the source having been let go.
+        closeFile();
         if (session.forget(this)) {
             session.send(Frames.end(requestId, offset, sha256.digest()));
         }

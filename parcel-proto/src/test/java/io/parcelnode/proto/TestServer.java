@@ -130,7 +130,9 @@ final class TestServer implements FileProvider, AutoCloseable {
 
         @Override
         public int read(ByteBuffer target) throws IOException {
-            sleep(delayMs);
+            if (delayMs > 0) {
+                sleep(delayMs);
+            }
             if (content.position() >= failsAt) {
                 throw new IOException("the disk with the secret path is gone");
             }

@@ -110,7 +110,8 @@ class PromptTest {
     void ctrlCAtThePromptGivesUpTheLineAlone() throws Exception {
         try (GetFixture fixture = new GetFixture(folder, new MemoryFiles(CONTENT, "v"));
                 Conversation talk = new Conversation(fixture)) {
-            talk.expect("parcel> ").write("get some").press(CTRL_C);
+            talk.expect("parcel> ").write("get some").expect("get some");
+            talk.press(CTRL_C).expect("parcel> ");
             talk.type("limit 5Mbit").type("settings").expect("limit     5Mbit");
 
             assertEquals(0, fixture.server.requests());
