@@ -109,7 +109,7 @@ class PromptTest {
     @Test
     void ctrlCAtThePromptGivesUpTheLineAlone() throws Exception {
         try (GetFixture fixture = new GetFixture(folder, new MemoryFiles(CONTENT, "v"));
-                Conversation talk = new Conversation(fixture)) {
+                Conversation talk = new Conversation(fixture, "ansi")) {
             talk.expect("parcel> ").write("get some").expect("get some");
             talk.press(CTRL_C).expect("parcel> ");
             talk.type("limit 5Mbit").type("settings").expect("limit     5Mbit");
