@@ -54,13 +54,8 @@ final class LossBitmap {
     /** Removes and returns the smallest packet; there must be one. */
     long pollFirst() {
         assert count > 0;
-        long packet = firstFrom(lowest);
+        long packet = lowest;
         clear(packet);
-        if (count == 0) {
-            reset();
-        } else {
-            lowest = packet + 1;
-        }
         return packet;
     }
 
@@ -70,11 +65,6 @@ final class LossBitmap {
             return false;
         }
         clear(packet);
-        if (count == 0) {
-            reset();
-        } else if (packet == lowest) {
-            lowest = packet + 1;
-        }
         return true;
     }
 
@@ -85,22 +75,6 @@ final class LossBitmap {
             return -1;
         }
         return firstUpTo(start, highest);
-    }
-
-    /** Forgets every packet before {@code packet}: they have arrived. */
-    void removeBefore(long packet) {
-        while (count > 0 && lowest < packet) {
-            long first = firstFrom(lowest);
-            if (first >= packet) {
-                lowest = first;
-                return;
-            }
-            clear(first);
-            lowest = first + 1;
-        }
-        if (count == 0) {
-            reset();
-        }
     }
 
     private long firstFrom(long from) {
@@ -134,10 +108,13 @@ final class LossBitmap {
         int bit = (int) packet & mask;
         words[bit >>> 6] &= ~(1L << bit);
         count--;
-    }
-
-    private void reset() {
-        lowest = Long.MAX_VALUE;
-        highest = -1;
+        if (count == 0) {
+            lowest = Long.MAX_VALUE;
+            highest = -1;
+        } else if (packet == lowest) {
+            // Exact at all times: a search from further back would take a packet for the one a whole capacity before
+            // it.
+            lowest = firstFrom(packet + 1);
+        }
     }
 }

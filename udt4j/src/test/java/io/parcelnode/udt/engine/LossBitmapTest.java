@@ -1,6 +1,8 @@
 package io.parcelnode.udt.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.TreeSet;
@@ -34,13 +36,21 @@ class LossBitmapTest {
                 }
                 default -> {
                     base += argument % capacity;
-                    bitmap.removeBefore(base);
-                    model.headSet(base).clear();
+                    for (long gone = bitmap.next(0); gone >= 0 && gone < base; gone = bitmap.next(gone)) {
+                        assertTrue(model.remove(gone));
+                        assertTrue(bitmap.remove(gone));
+                        assertFalse(bitmap.remove(gone));
+                    }
                 }
             }
             assertEquals(model.size(), bitmap.count());
+            Long next = model.ceiling(base);
+            assertEquals(next == null ? -1 : next, bitmap.next(base));
+            LossBitmap larger = bitmap.resized(2 * capacity);
+            assertEquals(model.size(), larger.count());
             for (long packet = base; packet < base + capacity; packet += 7) {
                 assertEquals(model.contains(packet), bitmap.contains(packet));
+                assertEquals(model.contains(packet), larger.contains(packet));
             }
         }
     }
