@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.parcelnode.node.testing.HeldUpFiles;
 import io.parcelnode.node.testing.MemoryFiles;
-import io.parcelnode.node.testing.SlowFiles;
 import io.parcelnode.node.testing.TestBytes;
 import io.parcelnode.proto.FileProvider;
 import io.parcelnode.proto.ServerTimes;
@@ -111,8 +111,8 @@ class BottleneckTest {
     @Test
     void aSlowEndpoint() throws Exception {
         // 200 reads of 64 KiB over four streams.
-        assertBottleneck("endpoint", "off", new SlowFiles(new MemoryFiles(LARGE, "v"), 60), Disk.LOCAL);
-        assertBottleneck("endpoint", "off", new SlowFiles(new MemoryFiles(SMALL, "v"), 400), Disk.LOCAL);
+        assertBottleneck("endpoint", "off", HeldUpFiles.slow(new MemoryFiles(LARGE, "v"), 60), Disk.LOCAL);
+        assertBottleneck("endpoint", "off", HeldUpFiles.slow(new MemoryFiles(SMALL, "v"), 400), Disk.LOCAL);
     }
 
     @Test

@@ -8,8 +8,22 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 
-/** Files whose every read takes its time. */
-public record SlowFiles(FileProvider files, long readMs) implements FileProvider {
+/**
+ * Files whose reads are held up.
+ *
+ * @param beforeEachRead waits for as long as the read of that request is to take
+ */
+public record HeldUpFiles(FileProvider files, Wait beforeEachRead) implements FileProvider {
+    /** Called by the thread that reads. */
+    public interface Wait {
+        void of(OpenRequest request) throws InterruptedException;
+    }
+
+    /** Every read takes so long. */
+    public static HeldUpFiles slow(FileProvider files, long readMs) {
+        return new HeldUpFiles(files, request -> Thread.sleep(readMs));
+    }
+
     @Override
     public ServedFile open(OpenRequest request) throws IOException {
         ServedFile file = files.open(request);
@@ -22,7 +36,7 @@ public record SlowFiles(FileProvider files, long readMs) implements FileProvider
             @Override
             public int read(ByteBuffer target) throws IOException {
                 try {
-                    Thread.sleep(readMs);
+                    beforeEachRead.of(request);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     throw new InterruptedIOException("the test is over");
