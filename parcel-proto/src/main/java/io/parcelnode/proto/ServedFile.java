@@ -14,4 +14,18 @@ public interface ServedFile extends Closeable {
      * after the request's length. {@link #close} from another thread makes a waiting read throw or return -1.
      */
     int read(ByteBuffer target) throws IOException;
+
+    /**
+     * Every byte asked for has been read and handed to the session, which is about to say so to the client. Called at
+     * most once, before {@link #close}; a file that is closed without it was not served to its end.
+     *
+     * @param bytes  from the request's offset on
+     * @param sha256 of these bytes
+     */
+    default void onServed(long bytes, byte[] sha256) {}
+
+    /** So far; {@link SourceLatency#NONE} for a source that is asked nothing. May be called by any thread. */
+    default SourceLatency sourceLatency() {
+        return SourceLatency.NONE;
+    }
 }

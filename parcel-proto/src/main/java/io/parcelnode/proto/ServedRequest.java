@@ -148,10 +148,14 @@ final class ServedRequest implements Runnable {
         } finally {
             session.giveReadBuffer(buffer.array());
         }
+        byte[] digest = sha256.digest();
+        if (!isCancelled()) {
+            file.onServed(offset - request.offsetBytes(), digest.clone());
+        }
         // Whoever has seen the end may count on the source having been let go.
         closeFile();
         if (session.forget(this)) {
-            session.send(Frames.end(requestId, offset, sha256.digest()));
+            session.send(Frames.end(requestId, offset, digest));
         }
         return true;
     }

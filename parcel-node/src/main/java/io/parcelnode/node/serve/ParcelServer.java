@@ -16,6 +16,10 @@ import io.parcelnode.udt.nio.UdtServerChannel;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,8 +45,10 @@ public final class ParcelServer implements Closeable {
     private final ServerIdentity identity;
     private final FileProvider files;
     private final ServerOptions options;
+    private final ServerEvents events;
     private final UdtServerChannel port;
     private final ByteBudget frames;
+    private final Clock clock = Clock.systemUTC();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean closed;
     private volatile Throwable failure;
@@ -58,12 +64,30 @@ public final class ParcelServer implements Closeable {
             MemoryPlan memory,
             ServerIdentity identity,
             FileProvider files,
-            ServerOptions options) {
+            ServerOptions options,
+            ServerEvents events) {
         this.port = port;
         this.frames = new ByteBudget(memory.framesBytes());
         this.identity = identity;
         this.files = files;
         this.options = options;
+        this.events = events;
+    }
+
+    /**
+     * A server that writes a log and keeps no other record.
+     *
+     * @throws java.net.BindException if the address is in use or not this machine's
+     */
+    public static ParcelServer start(
+            InetSocketAddress address,
+            UdtOptions transport,
+            MemoryPlan memory,
+            ServerIdentity identity,
+            FileProvider files,
+            ServerOptions options)
+            throws IOException {
+        return start(address, transport, memory, identity, files, options, List.of());
     }
 
     /** @throws java.net.BindException if the address is in use or not this machine's */
@@ -73,12 +97,15 @@ public final class ParcelServer implements Closeable {
             MemoryPlan memory,
             ServerIdentity identity,
             FileProvider files,
-            ServerOptions options)
+            ServerOptions options,
+            List<ServerEvents> listeners)
             throws IOException {
+        List<ServerEvents> all = new ArrayList<>(listeners);
+        all.add(new ServerLog());
         UdtServerChannel port =
                 UdtServerChannel.bind(address, transport, memory.clientsMax(), memory.connectionsBytes());
         new SocketBufferCheck().check(port.socketBuffers(), LOG);
-        ParcelServer server = new ParcelServer(port, memory, identity, files, options);
+        ParcelServer server = new ParcelServer(port, memory, identity, files, options, new EventFanout(all));
         server.threads.execute(server::acceptAll);
         return server;
     }
@@ -133,40 +160,29 @@ public final class ParcelServer implements Closeable {
     }
 
     private void serve(UdtChannel channel) {
-        InetSocketAddress client = channel.remoteAddress();
-        LOG.info("Connection from {}", text(client));
+        LiveSession live = new LiveSession(UUID.randomUUID(), channel::remoteAddress, clock.instant(), channel::stats);
+        events.onSessionStarted(live);
+        Exception cause = null;
         long framesBytes = frames.reserve(FRAMES_BYTES_MAX);
         try (ServerSession session = ServerSession.accept(
                 channel,
                 identity,
-                files,
+                new ObservedFiles(live, files, events, clock),
                 options.withFramesOutMax(frames(framesBytes)),
                 new LimitedExecutor(threads, REQUESTS_AT_ONCE))) {
+            live.attach(session);
             session.serve();
-            LOG.info("Session with {} ended, {} encryption threads", text(client), session.sealingThreadsGranted());
-        } catch (IOException e) {
-            if (!closed) {
-                LOG.warn("Session with {} broken: {}", text(client), Messages.of(e), e);
-            }
-        } catch (RuntimeException e) {
-            LOG.error("Session with {} failed: {}", text(client), e.toString(), e);
+        } catch (IOException | RuntimeException e) {
+            cause = closed ? null : e; // What we end ourselves is not broken.
         } finally {
             frames.release(framesBytes);
             channel.abort();
-            logTransport(client, channel);
+            events.onSessionEnded(live, cause);
         }
     }
 
     private static int frames(long bytes) {
         return ServerOptions.FRAMES_OUT_MIN + (int) (bytes / ServerOptions.FRAME_MEMORY_BYTES);
-    }
-
-    private static void logTransport(InetSocketAddress client, UdtChannel channel) {
-        try {
-            LOG.debug("Transport to {}: {}", text(client), channel.stats());
-        } catch (RuntimeException e) {
-            LOG.debug("Transport to {}: no figures", text(client), e);
-        }
     }
 
     private static String text(InetSocketAddress address) {

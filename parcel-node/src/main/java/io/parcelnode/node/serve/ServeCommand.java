@@ -143,8 +143,8 @@ public final class ServeCommand implements Callable<Integer> {
         InetSocketAddress address = address();
         ServerIdentity identity = identity();
         ServerOptions options = ServerOptions.DEFAULT.withSealingThreadsMax(threadsMax);
-        try (ParcelServer server = ParcelServer.start(
-                address, transport.forServer(), transport.memory(), identity, new LoggedFiles(files), options)) {
+        try (ParcelServer server =
+                ParcelServer.start(address, transport.forServer(), transport.memory(), identity, files, options)) {
             announce(server, identity);
             awaitEnd(server);
         } catch (BindException e) {

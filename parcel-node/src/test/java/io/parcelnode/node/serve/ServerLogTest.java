@@ -10,17 +10,21 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.proto.FileInfo;
+import io.parcelnode.proto.FileProvider;
 import io.parcelnode.proto.OpenRequest;
 import io.parcelnode.proto.ServedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-class LoggedFilesTest {
+class ServerLogTest {
     private static final OpenRequest REQUEST = new OpenRequest("x", "secret", 0, -1, null);
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -38,7 +42,7 @@ class LoggedFilesTest {
 
     @Test
     void warnsOfWhatTheSourceDidNotExpect() {
-        LoggedFiles files = new LoggedFiles(request -> {
+        FileProvider files = logged(request -> {
             throw new IllegalStateException("it broke");
         });
 
@@ -49,7 +53,7 @@ class LoggedFilesTest {
 
     @Test
     void warnsOfAFailureWhileReadingButNotOfAClientThatHasGone() throws IOException {
-        LoggedFiles files = new LoggedFiles(request -> new BrokenFile());
+        FileProvider files = logged(request -> new BrokenFile());
 
         ServedFile file = files.open(REQUEST);
         assertThrows(IOException.class, () -> file.read(ByteBuffer.allocate(1)));
@@ -59,6 +63,11 @@ class LoggedFilesTest {
         assertEquals(List.of("Reading x failed: disk error"), warnings());
         assertTrue(
                 log.list.stream().noneMatch(event -> event.getFormattedMessage().contains("secret")));
+    }
+
+    private static FileProvider logged(FileProvider files) {
+        LiveSession session = new LiveSession(UUID.randomUUID(), () -> null, Instant.EPOCH, () -> null);
+        return new ObservedFiles(session, files, new ServerLog(), Clock.systemUTC());
     }
 
     private List<String> warnings() {

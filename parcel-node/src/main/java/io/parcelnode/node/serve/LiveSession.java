@@ -1,0 +1,61 @@
+package io.parcelnode.node.serve;
+
+import io.parcelnode.proto.ServerSession;
+import io.parcelnode.udt.UdtStats;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** One client's session, as it is now. Thread-safe. */
+public final class LiveSession {
+    private final UUID id;
+    private final Supplier<InetSocketAddress> address;
+    private final Instant startedAt;
+    private final Supplier<UdtStats> transport;
+    private volatile ServerSession session;
+    private volatile UdtStats lastTransport;
+
+    LiveSession(UUID id, Supplier<InetSocketAddress> address, Instant startedAt, Supplier<UdtStats> transport) {
+        this.id = id;
+        this.address = address;
+        this.startedAt = startedAt;
+        this.transport = transport;
+    }
+
+    public UUID id() {
+        return id;
+    }
+
+    /** Where the client is now: it may move. */
+    public InetSocketAddress clientAddress() {
+        return address.get();
+    }
+
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    /**
+     * Counters of the session's connection, from its start; null while and if there are none. Waits for the thread that
+     * serves the port.
+     */
+    public UdtStats transport() {
+        try {
+            lastTransport = transport.get();
+        } catch (RuntimeException e) {
+            // That thread has ended; the figures from before are the last there are.
+        }
+        return lastTransport;
+    }
+
+    /** Granted to the client; 1 until it has asked. */
+    public int sealingThreads() {
+        return session == null ? 1 : session.sealingThreadsGranted();
+    }
+
+    /** The client's handshake is over. */
+    void attach(ServerSession established) {
+        session = established;
+    }
+}
