@@ -34,9 +34,6 @@ public final class Bbr implements CongestionControl {
         COMPETE
     }
 
-    private static final int INITIAL_WINDOW_PACKETS = 64;
-    private static final double INITIAL_PERIOD_MIN_NS = 20_000;
-    private static final double INITIAL_PERIOD_MAX_NS = 500_000;
     private static final int WINDOW_MIN_PACKETS = 4;
     private static final double WINDOW_GAIN = 2;
     private static final double STARTUP_GAIN = 2.77;
@@ -87,7 +84,7 @@ public final class Bbr implements CongestionControl {
     private long phaseRounds;
     private long cruiseNs;
     private long probeRttMaxNs;
-    private double window = INITIAL_WINDOW_PACKETS;
+    private double window = StartUp.WINDOW_MIN_PACKETS;
     private double windowBeforeProbeRtt;
     private long minimumSeenNs;
 
@@ -121,8 +118,8 @@ public final class Bbr implements CongestionControl {
         if (phase == Phase.COMPETE) {
             return round.smoothRttNs() / (COMPETE_GAIN * cubic.packets());
         }
-        double periodNs = rate == 0 ? INITIAL_PERIOD_MAX_NS : 1e9 / (rate * pacingGain() * PACING_SHARE);
-        return phase == Phase.STARTUP ? Math.min(periodNs, initialPeriodNs()) : periodNs;
+        double periodNs = rate == 0 ? StartUp.PERIOD_MAX_NS : 1e9 / (rate * pacingGain() * PACING_SHARE);
+        return phase == Phase.STARTUP ? Math.min(periodNs, StartUp.periodNs(minimumRttNs.getAsLong())) : periodNs;
     }
 
     @Override
@@ -372,8 +369,12 @@ public final class Bbr implements CongestionControl {
             case PROBE_RTT -> window = Math.min(window, Math.max(WINDOW_MIN_PACKETS, bdpPackets() / 2));
             case COMPETE -> window = cubic.packets();
             case STARTUP, DRAIN, CRUISE, UP -> {
-                double target = WINDOW_GAIN * bdpPackets() + rate * ackIntervalNs / 1e9 + INITIAL_WINDOW_PACKETS / 2.0;
-                window = Math.min(window + delivery.packets, Math.max(target, INITIAL_WINDOW_PACKETS));
+                double spare = rate * ackIntervalNs / 1e9 + StartUp.WINDOW_MIN_PACKETS / 2.0;
+                double most = Math.max(WINDOW_GAIN * bdpPackets() + spare, StartUp.WINDOW_MIN_PACKETS);
+                window = Math.min(window + delivery.packets, most);
+                if (phase == Phase.STARTUP) {
+                    window = Math.max(window, StartUp.windowPackets(minimumRttNs.getAsLong()));
+                }
             }
         }
     }
@@ -386,14 +387,6 @@ public final class Bbr implements CongestionControl {
             case CRUISE -> standing.gain();
             case PROBE_RTT, COMPETE -> 1;
         };
-    }
-
-    /** The initial window takes a round trip, so that it is no burst. */
-    private double initialPeriodNs() {
-        double evenNs = (double) minimumRttNs.getAsLong() / INITIAL_WINDOW_PACKETS;
-        return evenNs == 0
-                ? INITIAL_PERIOD_MAX_NS
-                : Math.max(INITIAL_PERIOD_MIN_NS, Math.min(evenNs, INITIAL_PERIOD_MAX_NS));
     }
 
     private double bdpPackets() {

@@ -194,6 +194,11 @@ final class Scoreboard {
         return lost.contains(packet);
     }
 
+    /** Whether a packet that was sent again has neither arrived nor been found lost since, as far as is known. */
+    boolean isOnItsWay(long packet) {
+        return packet >= firstUnacked && missing.contains(packet) && !lost.contains(packet);
+    }
+
     /** To be sent again although nothing says that it is lost: its arrival, or not, will tell. */
     void probe(long packet) {
         if (packet >= frontier) {

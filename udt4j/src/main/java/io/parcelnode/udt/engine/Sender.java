@@ -32,8 +32,6 @@ final class Sender implements PathView {
 
     private static final long LATENESS_MIN_NS = 1_000_000;
     private static final long LATENESS_MAX_NS = 1_000_000_000;
-    private static final int SENDS_BEFORE_TWICE = 2;
-    private static final int TWICE_PACKETS_MAX = 32;
     /** Longest time from an arrival to the news of it: our own feedback, and libudt's ACK clock. */
     private static final long FEEDBACK_INTERVAL_NS = 3_000_000;
 
@@ -51,11 +49,12 @@ final class Sender implements PathView {
     private final CongestionControl congestion;
     private final RetransmitTimer timer;
     private final ReportedRates rates = new ReportedRates();
+    private final Repairs repairs;
 
     private long nextPosition;
     private long windowEndPacket;
     private boolean secondOfPair;
-    private long repeatPacket = -1;
+    private long newestSentNs;
 
     long packetsSent;
     long packetsResent;
@@ -77,6 +76,7 @@ final class Sender implements PathView {
         int wanted = Math.max(64, Math.min(parameters.peerWindowPackets(), useful));
         board = new Scoreboard(Integer.highestOneBit(wanted - 1) << 1, parameters.isExtended(), memory);
         timer = new RetransmitTimer(board, rtt);
+        repairs = new Repairs(board);
         windowEndPacket = parameters.peerWindowPackets();
         pacer = new Pacer(parameters.mssBytes());
         cap = new RateCap(parameters.headersBytes());
@@ -119,6 +119,7 @@ final class Sender implements PathView {
     /** Nothing is happening: keeps only what a quiet connection needs. */
     void trim() {
         board.trim();
+        repairs.trim();
     }
 
     /** Nothing will be sent any more. */
@@ -300,10 +301,13 @@ final class Sender implements PathView {
     /** When {@link #onDeadline} or {@link #poll} has something to do. */
     long deadlineNs() {
         long deadlineNs = timer.deadlineNs();
-        boolean repeats = board.hasLost() || repeatPacket >= 0;
-        if (repeats || mayCutPacket()) {
-            long pacedNs = secondOfPair && !repeats ? 0 : pacer.nextSendNs();
-            deadlineNs = Math.min(deadlineNs, Math.max(pacedNs, cap.nextSendNs()));
+        long repairNs = repairs.nextNs();
+        boolean fresh = mayCutPacket();
+        if (repairNs != Repairs.NEVER || fresh) {
+            boolean repairsNow = repairNs == Long.MIN_VALUE;
+            long pacedNs = secondOfPair && fresh && !repairsNow ? 0 : pacer.nextSendNs();
+            long readyNs = fresh ? pacedNs : Math.max(pacedNs, repairNs);
+            deadlineNs = Math.min(deadlineNs, Math.max(readyNs, cap.nextSendNs()));
         }
         return deadlineNs;
     }
@@ -328,21 +332,13 @@ final class Sender implements PathView {
             }
             return 0;
         }
-        long packet;
-        if (board.hasLost() || repeatPacket >= 0) {
-            if (!pacer.maySend(nowNs)) {
-                return 0;
-            }
-            packet = repeatPacket >= 0 ? repeatPacket : board.pollLost();
-            // Each loss of one packet holds up all behind it for a round trip, so from the third time on it goes twice,
-            // unless there are so many that the path must have been flooded.
-            boolean goesTwice = board.sends(packet) >= SENDS_BEFORE_TWICE && board.lostPackets() < TWICE_PACKETS_MAX;
-            repeatPacket = repeatPacket < 0 && goesTwice ? packet : -1;
-            packetsResent++;
-        } else if ((secondOfPair || pacer.maySend(nowNs)) && mayCutPacket()) {
+        boolean isPaced = pacer.maySend(nowNs);
+        long packet = isPaced ? pollRepair(nowNs) : -1;
+        if (packet < 0 && (isPaced || secondOfPair && !board.hasLost()) && mayCutPacket()) {
             packet = cutPacket(nowNs);
-        } else {
-            if (nextPosition == ring.writtenBytes()) {
+        }
+        if (packet < 0) {
+            if (nextPosition == ring.writtenBytes() && !board.hasLost()) {
                 board.rate().onApplicationLimited(board.inFlightPackets());
             }
             return 0;
@@ -364,6 +360,18 @@ final class Sender implements PathView {
         return PacketHeader.LENGTH + length;
     }
 
+    private long pollRepair(long nowNs) {
+        if (repairs.nextNs() > nowNs) {
+            return -1;
+        }
+        boolean nothingNew = nextPosition == ring.writtenBytes();
+        long packet = repairs.poll(nowNs, newestSentNs, nothingNew, (long) (rtt.rttMicros() * 1_000));
+        if (packet >= 0) {
+            packetsResent++;
+        }
+        return packet;
+    }
+
     private boolean mayCutPacket() {
         long next = board.nextPacket();
         return nextPosition < ring.writtenBytes()
@@ -383,15 +391,13 @@ final class Sender implements PathView {
         }
         long packet = board.add(nextPosition, length);
         nextPosition += length;
+        newestSentNs = nowNs;
         // Packets 16n and 16n + 1 go back to back: the peer reads the path's capacity from their spacing.
         secondOfPair = (SequenceNumbers.add(initialSequence, packet) & 15) == 0;
         return packet;
     }
 
     private void onProgress(long nowNs) {
-        if (repeatPacket < board.firstUnacked()) {
-            repeatPacket = -1;
-        }
         ring.release(bytesAcknowledged());
         sizeRing();
         windowEndPacket = Math.max(windowEndPacket, board.firstUnacked());
