@@ -11,7 +11,7 @@ import java.util.Objects;
  *     use the smaller of their two values
  * @param flightWindowPackets most packets that may be on their way to us at once, and so the size of the receive ring;
  *     32 to 1048576, rounded up to a power of two. Memory is committed as it is used
- * @param sendBufferBytes most bytes written but not yet acknowledged; 64 KiB to 1 GiB
+ * @param sendBufferBytes most bytes written but not yet acknowledged; 64 KiB to 1456 MiB
  * @param datagramBufferBytes size asked for the UDP socket's own buffers; 64 KiB to 1 GiB, the system may grant less
  * @param connectTimeout longest wait for the handshake; 100 ms to 5 minutes. libudt waits 3 s
  * @param lingerTimeout longest wait in close for unacknowledged data, up to 3 minutes; zero discards it
@@ -30,6 +30,10 @@ public record UdtOptions(
         Congestion congestion,
         boolean extension) {
 
+    private static final int FLIGHT_WINDOW_MAX_PACKETS = 1 << 20;
+    /** The largest flight window, with the 1456 bytes of data that a datagram of 1500 bytes carries. */
+    public static final int SEND_BUFFER_MAX_BYTES = FLIGHT_WINDOW_MAX_PACKETS * 1_456;
+
     /** What libudt uses, with a shorter linger. */
     public static final UdtOptions DEFAULT = new UdtOptions(
             1500,
@@ -44,8 +48,8 @@ public record UdtOptions(
 
     public UdtOptions {
         requireInRange("mtuBytes", mtuBytes, 92, 65_535);
-        requireInRange("flightWindowPackets", flightWindowPackets, 32, 1 << 20);
-        requireInRange("sendBufferBytes", sendBufferBytes, 1 << 16, 1 << 30);
+        requireInRange("flightWindowPackets", flightWindowPackets, 32, FLIGHT_WINDOW_MAX_PACKETS);
+        requireInRange("sendBufferBytes", sendBufferBytes, 1 << 16, SEND_BUFFER_MAX_BYTES);
         requireInRange("datagramBufferBytes", datagramBufferBytes, 1 << 16, 1 << 30);
         requireInRange("connectTimeout", connectTimeout, Duration.ofMillis(100), Duration.ofMinutes(5));
         requireInRange("lingerTimeout", lingerTimeout, Duration.ZERO, Duration.ofMinutes(3));

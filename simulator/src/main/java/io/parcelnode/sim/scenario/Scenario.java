@@ -22,7 +22,7 @@ public record Scenario(List<FlowPlan> flows, List<TcpVariant> cross, PathPlan pa
     private static final int MTU_BYTES = 1_500;
     private static final int SEND_BUFFER_MIN_BYTES = 1 << 18;
     /** The largest window that the engine takes. */
-    private static final long WINDOW_MAX_BYTES = 1 << 30;
+    private static final long WINDOW_MAX_BYTES = UdtOptions.SEND_BUFFER_MAX_BYTES;
     /** ACKs come every 10 ms and the windows should never be what holds a flow back. */
     private static final double ACK_SECONDS = 0.03;
 

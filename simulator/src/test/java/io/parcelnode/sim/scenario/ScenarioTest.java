@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.parcelnode.udt.UdtOptions;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -47,7 +48,9 @@ class ScenarioTest {
                 path.rateBitsPerSecond(), path.queueBytes(), 0.05, 1, Duration.ZERO, 0, 0, 0, 0, List.of(), List.of());
         Scenario scenario = new Scenario(clean.flows(), List.of(), lossy, clean.duration(), 1);
 
-        assertEquals(1 << 30, scenario.options(scenario.flows().get(0)).sendBufferBytes());
+        assertEquals(
+                UdtOptions.SEND_BUFFER_MAX_BYTES,
+                scenario.options(scenario.flows().get(0)).sendBufferBytes());
         assertTrue(clean.options(clean.flows().get(0)).sendBufferBytes() < 1 << 30);
         assertTrue(scenario.memoryBytes() > clean.memoryBytes());
     }
