@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -124,6 +125,16 @@ public final class ServerSession implements Closeable {
     /** 1 until the client's START has been read. */
     public int sealingThreadsGranted() {
         return sealingThreadsGranted;
+    }
+
+    /** How long threads have been sealing, from the start; of several at once the sum. */
+    public Duration sealing() {
+        return Duration.ofNanos(writer.sealingNs());
+    }
+
+    /** What this session has spent its time on so far. */
+    public ServerTimes times() {
+        return stopwatch.times();
     }
 
     /** Closes every served file, says goodbye, and closes the channel. */

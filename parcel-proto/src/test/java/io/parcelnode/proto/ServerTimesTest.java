@@ -67,6 +67,8 @@ class ServerTimesTest {
             RemoteFile file = client.open(new OpenRequest("slow", null));
             TestServer.readAll(file);
             client.close();
+            assertTrue(server.accepted.get().sealing().toNanos() > 0);
+            assertTrue(server.accepted.get().times().sourceUs() > 0);
 
             ServerTimes times = client.serverTimes();
             // Two reads, in which the end of what was there before may have been on its way.

@@ -1,8 +1,10 @@
 package io.parcelnode.node.serve;
 
 import io.parcelnode.proto.ServerSession;
+import io.parcelnode.proto.ServerTimes;
 import io.parcelnode.udt.UdtStats;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -52,6 +54,16 @@ public final class LiveSession {
     /** Granted to the client; 1 until it has asked. */
     public int sealingThreads() {
         return session == null ? 1 : session.sealingThreadsGranted();
+    }
+
+    /** How long threads have been sealing for it; of several at once the sum. */
+    public Duration sealing() {
+        return session == null ? Duration.ZERO : session.sealing();
+    }
+
+    /** What it has spent its time on. */
+    public ServerTimes times() {
+        return session == null ? ServerTimes.NONE : session.times();
     }
 
     /** The client's handshake is over. */

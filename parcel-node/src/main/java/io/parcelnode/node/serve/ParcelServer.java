@@ -114,6 +114,16 @@ public final class ParcelServer implements Closeable {
         return port.localAddress();
     }
 
+    /** For those who watch over it. */
+    public UdtServerChannel port() {
+        return port;
+    }
+
+    /** What all sessions hold of the memory for frames on their way. */
+    public long framesBytes() {
+        return frames.takenBytes();
+    }
+
     /** Ends every session at once. */
     @Override
     public void close() {

@@ -26,6 +26,7 @@ import okhttp3.Response;
 final class Endpoint implements Closeable {
     private static final int REDIRECTS_MAX = 5;
     private static final int IDLE_CONNECTIONS = 64;
+    private static final int PROBE_SECONDS = 3;
     private static final int ERROR_TEXT_MAX_BYTES = 2_048;
     private static final int ERROR_TEXT_MAX_CHARS = 300;
 
@@ -75,6 +76,19 @@ final class Endpoint implements Closeable {
         }
         throw new RequestFailedException(
                 FailureKind.UPSTREAM, 0, "the endpoint redirected more than " + REDIRECTS_MAX + " times");
+    }
+
+    /** Asks for nothing in particular, without a token, and returns the status of the answer. */
+    int probe() throws IOException {
+        OkHttpClient impatient =
+                client.newBuilder().callTimeout(PROBE_SECONDS, TimeUnit.SECONDS).build();
+        Request request = new Request.Builder().url(options.url()).head().build();
+        try (Response response = impatient.newCall(request).execute()) {
+            return response.code();
+        } catch (SSLException e) {
+            RequestFailedException fault = TlsFault.of(e, request.url().host());
+            throw fault != null ? fault : e;
+        }
     }
 
     @Override

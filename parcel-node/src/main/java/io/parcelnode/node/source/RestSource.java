@@ -21,7 +21,7 @@ import okhttp3.Response;
  * {@link RangedFile}. An endpoint that answers without ranges is read as one stream, and so is one that tells no
  * validator: ranges of two versions of the file could not be told apart. Thread-safe.
  */
-public final class RestSource implements FileProvider, Closeable {
+public final class RestSource implements FileProvider, SourceProbe, Closeable {
     private final EndpointOptions options;
     private final Endpoint endpoint;
     private final ByteBudget budget;
@@ -83,6 +83,17 @@ public final class RestSource implements FileProvider, Closeable {
             response.close();
             throw e;
         }
+    }
+
+    @Override
+    public String kind() {
+        return "endpoint";
+    }
+
+    /** Any answer over HTTP will do: without a token a refusal is what to expect. */
+    @Override
+    public String probe() throws IOException {
+        return "answered " + endpoint.probe();
     }
 
     @Override
