@@ -1,10 +1,13 @@
 package io.parcelnode.node.serve;
 
+import io.parcelnode.node.admin.AdminOptions;
+import io.parcelnode.node.admin.AdminPort;
 import io.parcelnode.node.cli.Addresses;
 import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.cli.ExitCode;
 import io.parcelnode.node.cli.LogOptions;
 import io.parcelnode.node.cli.Logging;
+import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.cli.ParcelHome;
 import io.parcelnode.node.cli.TransportOptions;
@@ -12,6 +15,7 @@ import io.parcelnode.node.cli.Units;
 import io.parcelnode.node.source.EndpointOptions;
 import io.parcelnode.node.source.FolderSource;
 import io.parcelnode.node.source.RestSource;
+import io.parcelnode.node.source.SourceProbe;
 import io.parcelnode.proto.FileProvider;
 import io.parcelnode.proto.ServerIdentity;
 import io.parcelnode.proto.ServerOptions;
@@ -114,6 +118,9 @@ public final class ServeCommand implements Callable<Integer> {
     private TransportOptions transport;
 
     @Mixin
+    private AdminOptions admin;
+
+    @Mixin
     private LogOptions log;
 
     private static final class Source {
@@ -143,8 +150,11 @@ public final class ServeCommand implements Callable<Integer> {
         InetSocketAddress address = address();
         ServerIdentity identity = identity();
         ServerOptions options = ServerOptions.DEFAULT.withSealingThreadsMax(threadsMax);
-        try (ParcelServer server =
-                ParcelServer.start(address, transport.forServer(), transport.memory(), identity, files, options)) {
+        MemoryPlan memory = transport.memory();
+        try (AdminPort adminPort = admin.open();
+                ParcelServer server = ParcelServer.start(
+                        address, transport.forServer(), memory, identity, files, options, adminPort.listeners())) {
+            adminPort.start(server, memory, (SourceProbe) files);
             announce(server, identity);
             awaitEnd(server);
         } catch (BindException e) {
