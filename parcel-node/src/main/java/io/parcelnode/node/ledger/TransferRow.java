@@ -49,4 +49,31 @@ public record TransferRow(
         Double bitsPerSecond,
         Long sourceAnswers,
         Long sourceMeanMicros,
-        Long sourceP99Micros) {}
+        Long sourceP99Micros) {
+    TransferRow withPath(long newRttMicros, double newLoss) {
+        return new TransferRow(
+                id,
+                sessionId,
+                node,
+                client,
+                clientPort,
+                who,
+                whoKind,
+                file,
+                fromByte,
+                lengthBytes,
+                sizeBytes,
+                bytes,
+                sha256,
+                result,
+                reason,
+                start,
+                end,
+                newRttMicros,
+                newLoss,
+                bitsPerSecond,
+                sourceAnswers,
+                sourceMeanMicros,
+                sourceP99Micros);
+    }
+}

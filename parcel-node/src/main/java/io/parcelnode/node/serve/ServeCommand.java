@@ -9,6 +9,8 @@ import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.cli.ParcelHome;
 import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.cli.Units;
+import io.parcelnode.node.ledger.Ledger;
+import io.parcelnode.node.ledger.LedgerOptions;
 import io.parcelnode.node.source.EndpointOptions;
 import io.parcelnode.node.source.FolderSource;
 import io.parcelnode.node.source.RestSource;
@@ -23,6 +25,7 @@ import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import okhttp3.HttpUrl;
 import org.slf4j.Logger;
@@ -107,8 +110,12 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--state-dir",
             paramLabel = "DIR",
-            description = "Where the server keeps its identity (default: $PARCEL_HOME, else ~/.parcel-node).")
+            description =
+                    "Where the server keeps its identity and its ledger (default: $PARCEL_HOME, else ~/.parcel-node).")
     private Path state;
+
+    @Mixin
+    private LedgerOptions ledgerOptions;
 
     @Mixin
     private TransportOptions transport;
@@ -143,10 +150,17 @@ public final class ServeCommand implements Callable<Integer> {
         InetSocketAddress address = address();
         ServerIdentity identity = identity();
         ServerOptions options = ServerOptions.DEFAULT.withSealingThreadsMax(threadsMax);
-        try (ParcelServer server =
-                ParcelServer.start(address, transport.forServer(), transport.memory(), identity, files, options)) {
+        try (Ledger ledger = ledgerOptions.open(stateFolder(), source.url != null);
+                ParcelServer server = ParcelServer.start(
+                        address,
+                        transport.forServer(),
+                        transport.memory(),
+                        identity,
+                        files,
+                        options,
+                        ledger == null ? List.of() : List.of(ledger.events()))) {
             announce(server, identity);
-            awaitEnd(server);
+            awaitEnd(server, ledger);
         } catch (BindException e) {
             if (!isOfThisMachine(address.getAddress())) {
                 throw new CommandException(ExitCode.USAGE, notOurs(), e);
@@ -168,10 +182,10 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     /** SIGTERM and SIGINT are how a server ends as it should; the JVM alone would report them as failures. */
-    private static void awaitEnd(ParcelServer server) throws CommandException, InterruptedException {
+    private static void awaitEnd(ParcelServer server, Ledger ledger) throws CommandException, InterruptedException {
         Thread hook = new Thread(
                 () -> {
-                    closeInTime(server);
+                    closeInTime(server, ledger);
                     Runtime.getRuntime().halt(ExitCode.OK.number());
                 },
                 "stop");
@@ -186,8 +200,15 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     /** Whatever has gone wrong inside, a server that is told to stop stops. */
-    private static void closeInTime(ParcelServer server) {
-        Thread closer = new Thread(server::close, "close");
+    private static void closeInTime(ParcelServer server, Ledger ledger) {
+        Thread closer = new Thread(
+                () -> {
+                    server.close();
+                    if (ledger != null) {
+                        ledger.close(); // After what it is to record.
+                    }
+                },
+                "close");
         closer.setDaemon(true);
         closer.start();
         try {
@@ -239,8 +260,12 @@ public final class ServeCommand implements Callable<Integer> {
             throw new CommandException(ExitCode.USAGE, "--tls-cert and --tls-key belong together; give both or none");
         }
         return tlsCertificate == null
-                ? IdentityStore.fromState(state == null ? ParcelHome.path() : state)
+                ? IdentityStore.fromState(stateFolder())
                 : IdentityStore.fromFiles(tlsCertificate, tlsKey);
+    }
+
+    private Path stateFolder() {
+        return state == null ? ParcelHome.path() : state;
     }
 
     private InetSocketAddress address() throws CommandException {
