@@ -7,6 +7,9 @@ import io.parcelnode.node.admin.HealthCheck.State;
 import io.parcelnode.node.cli.Addresses;
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.MemoryPlan;
+import io.parcelnode.node.cli.Messages;
+import io.parcelnode.node.ledger.Ledger;
+import io.parcelnode.node.ledger.LedgerHealth;
 import io.parcelnode.node.serve.ParcelServer;
 import io.parcelnode.node.serve.ServerEvents;
 import io.parcelnode.node.source.SourceProbe;
@@ -54,6 +57,7 @@ public final class AdminPort implements Closeable {
     private final Map<String, Route> routes = new LinkedHashMap<>();
     private final ExecutorService threads;
     private final List<FurtherCheck> furtherChecks = new ArrayList<>();
+    private Callable<List<RecentFile>> recall = List::of;
     private Health health;
 
     private record FurtherCheck(String name, State whenBad, Callable<String> look) {}
@@ -115,6 +119,33 @@ public final class AdminPort implements Closeable {
     }
 
     /**
+     * Looks after the ledger, too, and shows what became of files before this server started. Before {@link #start}.
+     */
+    public void watch(Ledger ledger) {
+        watch(ledger.health(), () -> LedgerRecall.files(ledger.query(), ledger.node(), clock.instant(), RECENT_MAX));
+    }
+
+    /** @param earlier what became of files before, the latest first */
+    void watch(LedgerHealth ledger, Callable<List<RecentFile>> earlier) {
+        check("ledger", false, () -> {
+            if (ledger.trouble() != null) {
+                throw new IOException(ledger.trouble());
+            }
+            return ledger.waitingRecords() + " records wait for the database";
+        });
+        metrics.ledger(ledger);
+        recall = earlier;
+    }
+
+    private void recall() {
+        try {
+            recent.recall(recall.call());
+        } catch (Exception e) {
+            LOG.debug("The page shows no files from before: {}", Messages.of(e), e);
+        }
+    }
+
+    /**
      * Something that a program on this machine may have done, by a {@code POST}; web pages may not. Before {@link #start}.
      *
      * @param action says in words what it did; what it throws as {@link IllegalArgumentException} is the caller's fault
@@ -148,6 +179,7 @@ public final class AdminPort implements Closeable {
         http.setExecutor(threads);
         http.start();
         sampler.start();
+        threads.execute(this::recall);
         LOG.info("Admin page at http://{}/", Addresses.text(http.getAddress()));
     }
 

@@ -1,5 +1,6 @@
 package io.parcelnode.node.admin;
 
+import io.parcelnode.node.ledger.LedgerHealth;
 import io.parcelnode.node.serve.LiveSession;
 import io.parcelnode.node.serve.LiveTransfer;
 import io.parcelnode.node.serve.ServerEvents;
@@ -71,7 +72,7 @@ final class Metrics implements ServerEvents {
                 "parcel_datagrams_dropped",
                 "Datagrams of open connections ignored as malformed, stale or out of range.",
                 traffic.datagramsDropped);
-        seconds("parcel_sealing_seconds", "Time that threads spent encrypting.", () -> traffic.sealingNs.sum() / 1e9);
+        counting("parcel_sealing_seconds", "Time that threads spent encrypting.", () -> traffic.sealingNs.sum() / 1e9);
         CounterWithCallback.builder()
                 .name("parcel_session_time_seconds")
                 .help("What sessions spent their time on: sending, working, source (waiting for the endpoint) or credit"
@@ -154,6 +155,21 @@ final class Metrics implements ServerEvents {
                 .labelNames("loop")
                 .callback(out -> out.call(busySeconds.getAsDouble(), loop))
                 .register(registry);
+    }
+
+    void ledger(LedgerHealth ledger) {
+        gauge("parcel_ledger_waiting_records", "Records that the database has not yet.", ledger::waitingRecords);
+        gauge("parcel_ledger_waiting_bytes", "What those take on the disk.", ledger::waitingBytes);
+        gauge(
+                "parcel_ledger_database_away",
+                "1 while the database takes no records.",
+                () -> ledger.databaseAway() ? 1 : 0);
+        gauge(
+                "parcel_ledger_spool_failing",
+                "1 while records cannot be written to the disk.",
+                () -> ledger.spoolFailing() ? 1 : 0);
+        counting("parcel_ledger_written_records", "Records in the database.", ledger::writtenRecords);
+        counting("parcel_ledger_lost_records", "Records that never will be in the database.", ledger::lostRecords);
     }
 
     void onRtt(double seconds) {
@@ -240,10 +256,10 @@ final class Metrics implements ServerEvents {
     }
 
     private void count(String name, String help, LongAdder value) {
-        seconds(name, help, value::sum);
+        counting(name, help, value::sum);
     }
 
-    private void seconds(String name, String help, DoubleSupplier value) {
+    private void counting(String name, String help, DoubleSupplier value) {
         CounterWithCallback.builder()
                 .name(name)
                 .help(help)

@@ -42,6 +42,16 @@ final class RecentFiles {
         }
     }
 
+    /** What is older than all that is here, the latest first. */
+    synchronized void recall(List<RecentFile> earlier) {
+        for (RecentFile entry : earlier) {
+            if (entries.size() >= entriesMax) {
+                return;
+            }
+            entries.addLast(entry);
+        }
+    }
+
     synchronized Found find(Filter filter) {
         List<RecentFile> found = new ArrayList<>();
         int matching = 0;

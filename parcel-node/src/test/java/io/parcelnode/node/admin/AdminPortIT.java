@@ -142,6 +142,49 @@ class AdminPortIT {
     }
 
     @Test
+    void whatWasServedBeforeARestartIsStillShown() throws Exception {
+        Files.write(folder.resolve("kept"), TestBytes.random(5_000_000, 1));
+        try (ForkedNode server = serve("--data-dir", folder.toString())) {
+            adminPort(server);
+            Matcher ready = READY.matcher(server.out());
+            assertTrue(ready.find(), server::all);
+            String[] get = {
+                "get",
+                "-i",
+                "127.0.0.1",
+                "-p",
+                ready.group(1),
+                "--server-fingerprint",
+                ready.group(2),
+                "-d",
+                folder + "/target",
+                "kept",
+                "absent"
+            };
+            try (ForkedNode download = new ForkedNode(folder.resolve("client"), get)) {
+                assertEquals(8, download.exitCode(), download::all);
+            }
+            server.terminate();
+            assertEquals(0, server.exitCode(), server::all);
+        }
+        try (ForkedNode server = serve("--data-dir", folder.toString())) {
+            int port = adminPort(server);
+            StringBuilder history = new StringBuilder();
+            Await.until("the ledger was read", () -> {
+                history.setLength(0);
+                status(port, "/api/history", null, history);
+                return history.indexOf("\"matching\":2") > 0;
+            });
+            assertTrue(history.indexOf("\"file\":\"kept\"") > 0, history::toString);
+            assertTrue(history.indexOf("\"result\":\"complete\"") > 0, history::toString);
+            StringBuilder ready = new StringBuilder();
+            assertEquals(200, status(port, "/readyz", null, ready));
+            assertTrue(ready.indexOf("\"name\":\"ledger\",\"state\":\"ok\"") > 0, ready::toString);
+            assertEquals("", server.err());
+        }
+    }
+
+    @Test
     void twoServersOnOneMachineBothRun() throws Exception {
         try (ForkedNode first = serve("--data-dir", folder.toString())) {
             String taken = "127.0.0.1:" + adminPort(first);

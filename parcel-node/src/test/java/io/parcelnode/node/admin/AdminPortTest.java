@@ -14,6 +14,7 @@ import io.parcelnode.proto.FailureKind;
 import io.parcelnode.proto.RequestFailedException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -93,6 +94,40 @@ class AdminPortTest {
                     assertTrue(response.body().string().contains("away"));
                 }
             }
+        }
+    }
+
+    @Test
+    void aDatabaseThatIsAwayDegradesTheServerAndRaisesItsAlarm() throws Exception {
+        FakeLedger ledger = new FakeLedger();
+        try (AdminFixture fixture =
+                new AdminFixture(files, AdminFixture.present(), port -> port.watch(ledger, List::of))) {
+            assertEquals("ready", fixture.json("/readyz").get("status").asText());
+            assertEquals(0, fixture.metric("parcel_ledger_database_away"));
+            ledger.trouble = "the database is not reached";
+            Await.until(
+                    "it is degraded",
+                    () -> fixture.json("/readyz").get("status").asText().equals("degraded"));
+            JsonNode check = check(fixture.json("/readyz"), "ledger");
+            assertEquals("degraded", check.get("state").asText());
+            assertEquals("the database is not reached", check.get("detail").asText());
+            assertEquals(1, fixture.metric("parcel_ledger_database_away"));
+            assertEquals(7, fixture.metric("parcel_ledger_waiting_records"));
+            try (Response response = fixture.ask("/readyz")) {
+                assertEquals(200, response.code());
+            }
+        }
+    }
+
+    @Test
+    void showsWhatWasBeforeTheServerStarted() throws Exception {
+        RecentFile earlier =
+                new RecentFile(1_000, 2_000, "earlier", "10.0.0.9", 10, 10, RecentFile.COMPLETE, null, 0, null);
+        try (AdminFixture fixture = new AdminFixture(
+                files, AdminFixture.present(), port -> port.watch(new FakeLedger(), () -> List.of(earlier)))) {
+            Await.until("it is there", () -> matching(fixture, "") == 1);
+            assertEquals(
+                    "earlier", fixture.json("/api/history").at("/files/0/file").asText());
         }
     }
 

@@ -13,6 +13,7 @@ import io.parcelnode.proto.FileProvider;
 import io.parcelnode.proto.RequestFailedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -33,7 +34,8 @@ class MetricsTest {
 
     @Test
     void theDocumentedTableIsWhatThereIs() throws Exception {
-        try (AdminFixture fixture = new AdminFixture(files(), AdminFixture.present())) {
+        try (AdminFixture fixture =
+                new AdminFixture(files(), AdminFixture.present(), port -> port.watch(new FakeLedger(), List::of))) {
             String exposed = fixture.text("/metrics");
             Set<String> documentedNames = new TreeSet<>();
             Set<String> documentedLabels = new TreeSet<>();
