@@ -6,14 +6,17 @@ import io.parcelnode.node.serve.TransferResult;
 import io.parcelnode.proto.ServerTimes;
 import io.parcelnode.udt.UdtStats;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** One session as the page shows it: its rates, and the files that it is at. Thread-safe. */
 final class ClientSession {
-    /** Files between two requests that are kept in mind; beyond that, the one that is so for longest is over. */
+    /** Files between two requests that are kept in mind; beyond that, the oldest is over. */
     private static final int PAUSED_MAX = 256;
 
     private final LiveSession session;
@@ -21,7 +24,10 @@ final class ClientSession {
     private final RecentFiles recent;
     private final Clock clock;
     // Guarded by this.
-    private final Map<String, FileProgress> files = new LinkedHashMap<>();
+    private final Map<String, FileProgress> active = new HashMap<>();
+    /** Between two requests, the one that is so for longest first. */
+    private final Map<String, FileProgress> paused = new LinkedHashMap<>();
+
     private UdtStats last;
     private long lastNs;
     private ServerTimes lastTimes = ServerTimes.NONE;
@@ -57,48 +63,62 @@ final class ClientSession {
 
     synchronized void onStarted(LiveTransfer transfer) {
         String id = transfer.request().fileId();
-        // At the end of the map stand those that were busy last.
-        FileProgress file = files.remove(id);
+        FileProgress file = active.get(id);
         if (file == null) {
-            file = new FileProgress(transfer);
+            FileProgress before = paused.remove(id);
+            file = before == null ? new FileProgress(transfer) : before;
+            active.put(id, file);
         }
         file.onStarted(transfer);
-        files.put(id, file);
-        if (files.size() > PAUSED_MAX) {
-            dropOldestPaused();
-        }
     }
 
     synchronized void onEnded(LiveTransfer transfer, TransferResult result, Exception cause) {
         String id = transfer.request().fileId();
-        FileProgress file = files.get(id);
+        FileProgress file = active.get(id);
         if (file == null) {
             return;
         }
         file.onEnded(transfer, result, cause, clock.millis());
-        if (file.isOver() || ended && file.isPaused()) {
-            files.remove(id);
+        traffic.onFileBytes(file.takeNewBytes());
+        if (!file.isPaused()) {
+            return;
+        }
+        active.remove(id);
+        if (file.isOver() || ended) {
             record(file);
+            return;
+        }
+        paused.put(id, file);
+        if (paused.size() > PAUSED_MAX) {
+            Iterator<FileProgress> oldest = paused.values().iterator();
+            record(oldest.next());
+            oldest.remove();
         }
     }
 
-    /** Once a second. Waits for the thread that serves the port. */
-    void sample(long nowNs) {
-        UdtStats now = session.transport();
+    /** Before each {@link #sample}. */
+    CompletableFuture<UdtStats> ask() {
+        return session.transportSoon();
+    }
+
+    /** Once a second. Waits for what was asked. */
+    void sample(CompletableFuture<UdtStats> asked, long nowNs) {
+        UdtStats now = session.transport(asked);
         synchronized (this) {
             if (ended) {
                 return;
             }
             take(now, nowNs);
             long nowMs = clock.millis();
-            files.values().removeIf(file -> {
+            paused.values().removeIf(file -> {
                 boolean over = file.isPausedSince(nowMs);
                 if (over) {
                     record(file);
                 }
                 return over;
             });
-            files.values().forEach(file -> file.sample(nowNs));
+            paused.values().forEach(file -> file.sample(nowNs));
+            active.values().forEach(file -> file.sample(nowNs));
         }
     }
 
@@ -108,12 +128,8 @@ final class ClientSession {
         synchronized (this) {
             take(now, lastNs);
             ended = true;
-            files.values().removeIf(file -> {
-                if (file.isPaused()) {
-                    record(file);
-                }
-                return file.isPaused();
-            });
+            paused.values().forEach(this::record);
+            paused.clear();
         }
     }
 
@@ -126,18 +142,20 @@ final class ClientSession {
                 packetsSentLately,
                 packetsSentAgainLately,
                 last == null ? 0 : last.bytesAcknowledged(),
-                files.values().stream()
+                Stream.concat(active.values().stream(), paused.values().stream())
                         .filter(file -> !file.isEmptyRequest())
                         .map(FileProgress::figures)
                         .toList());
     }
 
     private void take(UdtStats now, long nowNs) {
-        traffic.onTimes(lastTimes, lastTimes = session.times());
+        ServerTimes times = session.times();
+        traffic.onTimes(lastTimes, times);
+        lastTimes = times;
         long sealingNs = session.sealing().toNanos();
         traffic.sealingNs.add(sealingNs - lastSealingNs);
         lastSealingNs = sealingNs;
-        for (FileProgress file : files.values()) {
+        for (FileProgress file : active.values()) {
             traffic.onFileBytes(file.takeNewBytes());
         }
         if (now == null) {
@@ -155,19 +173,7 @@ final class ClientSession {
         lastNs = nowNs;
     }
 
-    private void dropOldestPaused() {
-        List<Map.Entry<String, FileProgress>> all = new ArrayList<>(files.entrySet());
-        for (Map.Entry<String, FileProgress> entry : all) {
-            if (entry.getValue().isPaused()) {
-                files.remove(entry.getKey());
-                record(entry.getValue());
-                return;
-            }
-        }
-    }
-
     private void record(FileProgress file) {
-        traffic.onFileBytes(file.takeNewBytes());
         if (!file.isEmptyRequest()) {
             Double sentAgain = last == null || last.packetsSent() == 0
                     ? null

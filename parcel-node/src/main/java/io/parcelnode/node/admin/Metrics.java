@@ -22,6 +22,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 
@@ -225,7 +226,7 @@ final class Metrics implements ServerEvents {
     public void onTransferEnded(LiveTransfer transfer, TransferResult result, Exception cause) {
         transfers.labelValues(Words.of(result)).inc();
         transferSeconds.observe(
-                Duration.between(transfer.startedAt(), java.time.Instant.now()).toNanos() / 1e9);
+                Duration.between(transfer.startedAt(), Instant.now()).toNanos() / 1e9);
         if (transfer.sourceLatency().answers() > 0) {
             endpointSeconds.observe(transfer.sourceLatency().meanMicros() / 1e6);
         }

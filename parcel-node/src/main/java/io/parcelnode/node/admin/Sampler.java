@@ -2,10 +2,12 @@ package io.parcelnode.node.admin;
 
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.Messages;
+import io.parcelnode.udt.UdtStats;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -83,10 +85,13 @@ final class Sampler implements AutoCloseable {
     }
 
     void sample() {
+        List<ClientSession> all = List.copyOf(live.sessions());
+        List<CompletableFuture<UdtStats>> asked =
+                all.stream().map(ClientSession::ask).toList();
         List<ClientSession.Figures> sessions = new ArrayList<>();
-        for (ClientSession session : live.sessions()) {
-            session.sample(clockNs.getAsLong());
-            sessions.add(session.figures());
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).sample(asked.get(i), clockNs.getAsLong());
+            sessions.add(all.get(i).figures());
         }
         long nowNs = clockNs.getAsLong();
         Moment moment = moment(sessions, nowNs);

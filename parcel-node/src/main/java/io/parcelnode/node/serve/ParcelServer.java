@@ -19,7 +19,6 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -170,7 +169,7 @@ public final class ParcelServer implements Closeable {
     }
 
     private void serve(UdtChannel channel) {
-        LiveSession live = new LiveSession(UUID.randomUUID(), channel::remoteAddress, clock.instant(), channel::stats);
+        LiveSession live = LiveSession.on(channel, clock.instant());
         events.onSessionStarted(live);
         Exception cause = null;
         long framesBytes = frames.reserve(FRAMES_BYTES_MAX);
