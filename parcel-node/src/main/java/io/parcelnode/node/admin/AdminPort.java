@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,22 +66,15 @@ public final class AdminPort implements Closeable {
         this.http = http;
         this.token = token;
         AtomicInteger threadNumber = new AtomicInteger();
-        // The JDK's server reads a request on the thread that answers it, so a slow one holds a thread. With one for
-        // each
-        // connection that there may be, it holds up nobody else.
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                HttpLimits.CONNECTIONS_MAX,
-                HttpLimits.CONNECTIONS_MAX,
-                30,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                task -> {
+        // The JDK's server reads a request on the thread that answers it, so a slow one holds a thread. With more of
+        // them
+        // than there may be connections, it holds up nobody else.
+        threads = new ThreadPoolExecutor(
+                0, 2 * HttpLimits.CONNECTIONS_MAX, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
                     Thread thread = new Thread(task, "admin-" + threadNumber.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 });
-        pool.allowCoreThreadTimeOut(true);
-        threads = pool;
     }
 
     /** No port, and nobody who listens to the server. */

@@ -19,13 +19,14 @@ import io.parcelnode.sim.relay.UdpRelay;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,11 +45,27 @@ class AdminPageTest {
     private final GatedFiles gated = new GatedFiles(new MemoryFiles(TestBytes.random(SIZE, 1), "v1"), SIZE / 2);
     private AdminFixture fixture;
     private UdpRelay relay;
-    private Chromium browser;
+
+    @TempDir
+    static Path profile;
+
+    private static Chromium browser;
+
+    @BeforeAll
+    static void startBrowser() throws Exception {
+        assumeTrue(Chromium.program().isPresent(), "Chromium is not installed (Debian: apt-get install chromium)");
+        browser = new Chromium(profile);
+    }
+
+    @AfterAll
+    static void endBrowser() throws Exception {
+        if (browser != null) {
+            browser.close();
+        }
+    }
 
     @BeforeEach
     void openPage() throws Exception {
-        assumeTrue(Chromium.program().isPresent(), "Chromium is not installed (Debian: apt-get install chromium)");
         fixture = new AdminFixture(
                 request -> {
                     if (request.fileId().startsWith("no")) {
@@ -65,7 +82,11 @@ class AdminPageTest {
                         .withQueueBytes(1 << 20)
                         .withLossShare(0.01),
                 1);
-        browser = new Chromium(Files.createDirectories(folder.resolve("browser")));
+        // What the page of the last test said about its server's end is not of this one.
+        browser.open("about:blank");
+        browser.awaitTrue("location.href === 'about:blank'");
+        browser.forget();
+        browser.dark(false);
         browser.size(1_280, 900);
         browser.open(fixture.url("/"));
         browser.awaitTrue("document.querySelector('#status')?.innerText === 'Ready'");
@@ -73,11 +94,8 @@ class AdminPageTest {
 
     @AfterEach
     void close() throws Exception {
-        if (browser != null) {
-            browser.close();
-            relay.close();
-            fixture.close();
-        }
+        relay.close();
+        fixture.close();
     }
 
     @Test

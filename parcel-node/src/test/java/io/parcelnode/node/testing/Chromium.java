@@ -176,6 +176,12 @@ public final class Chromium implements Closeable {
         return List.copyOf(complaints);
     }
 
+    /** Of what was complained about and asked for so far. */
+    public void forget() {
+        complaints.clear();
+        requests.clear();
+    }
+
     /** Every address that was asked for anything. */
     public List<String> requests() {
         return List.copyOf(requests);
