@@ -66,7 +66,7 @@ public final class Ledger implements Closeable {
         startedAt = now();
         folder = SpoolFolder.open(settings.folder, run, startedAt.toEpochMilli());
         spool = new Spool(folder, settings.spoolBytesMax, this::onDamage);
-        state = new LedgerState(queue, spool);
+        state = new LedgerState(spool);
         recorder = new Recorder(run, settings.node, settings.identities, settings.clock, queue, state);
         spoolWriter = new SpoolWriter(queue, spool, state);
         spoolThread = daemon(spoolWriter, "ledger-spool");
@@ -104,11 +104,16 @@ public final class Ledger implements Closeable {
         return state;
     }
 
+    /** Records that no crash of this process can lose any more, and that the database does not have. */
+    long recordsOnDisk() {
+        return spool.unreadEntries();
+    }
+
     /** What the database does not take in a moment stays on the disk for the next start. */
     @Override
     public void close() {
         awaitSessions();
-        queue.offer(new EntryQueue.Pending(runEntry(now()), null));
+        offer(runEntry(now()));
         spoolWriter.stop();
         join(spoolThread, SPOOL_END_MS);
         databaseWriter.stop();
@@ -134,9 +139,11 @@ public final class Ledger implements Closeable {
         List<byte[]> first = new ArrayList<>();
         folder.runsLost().forEach(lost -> first.add(EntryCodec.encode(new Entry.LostRun(lost))));
         first.add(EntryCodec.encode(runEntry(null)));
+        long left = spool.unreadEntries();
+        state.onAccepted(left);
         try {
-            long left = spool.unreadEntries();
             spool.append(first);
+            state.onAccepted(first.size());
             spool.force();
             folder.forgetRunsLost();
             if (left > 0) {
@@ -144,7 +151,14 @@ public final class Ledger implements Closeable {
             }
         } catch (IOException e) {
             // The folders stay, and so the next server will tell of their deaths.
-            queue.offer(new EntryQueue.Pending(runEntry(null), null));
+            offer(runEntry(null));
+        }
+    }
+
+    private void offer(Entry entry) {
+        state.onAccepted(1);
+        if (!queue.offer(new EntryQueue.Pending(entry, null))) {
+            state.onLost(1);
         }
     }
 
@@ -165,7 +179,7 @@ public final class Ledger implements Closeable {
     }
 
     private void onDamage(Path segment) {
-        state.onLost(1);
+        state.onRefused(1);
         LOG.error("A record of the ledger in {} is damaged and lost", segment);
     }
 

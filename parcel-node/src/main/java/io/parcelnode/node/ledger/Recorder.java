@@ -224,16 +224,18 @@ final class Recorder implements ServerEvents {
 
     private void record(Made made) {
         try {
-            boolean taken = queue.offer(made.make());
+            EntryQueue.Pending pending = made.make();
+            state.onAccepted(1);
+            boolean taken = queue.offer(pending);
             if (!taken) {
                 state.onLost(1);
                 if (!full) {
-                    LOG.error("Records of the ledger are lost: the disk has not taken any for too long");
+                    LOG.error("Records of the ledger are lost: memory for those that wait for the disk is full");
                 }
             }
             full = !taken;
         } catch (RuntimeException e) {
-            state.onLost(1);
+            state.onRefused(1);
             LOG.error("Cannot record what has happened: {}", Messages.of(e), e);
         }
     }
