@@ -48,6 +48,7 @@ public final class Ledger implements Closeable {
     /**
      * @param folder       the ledger's own, in the state folder
      * @param node         name of this server in records
+     * @param whoami       whom to ask whose a token is, null for nobody
      * @param keep         how long records are kept, null for ever
      * @param spoolBytesMax what waiting records may take on the disk
      */
@@ -56,6 +57,7 @@ public final class Ledger implements Closeable {
             Database database,
             String node,
             Identities identities,
+            Whoami.Question whoami,
             String tokenKey,
             Duration keep,
             long spoolBytesMax,
@@ -67,7 +69,7 @@ public final class Ledger implements Closeable {
         folder = SpoolFolder.open(settings.folder, run, startedAt.toEpochMilli());
         spool = new Spool(folder, settings.spoolBytesMax, this::onDamage);
         state = new LedgerState(spool);
-        recorder = new Recorder(run, settings.node, settings.identities, settings.clock, queue, state);
+        recorder = new Recorder(run, settings.node, settings.identities, settings.whoami, settings.clock, queue, state);
         spoolWriter = new SpoolWriter(queue, spool, state);
         spoolThread = daemon(spoolWriter, "ledger-spool");
         query = new SqlQuery(settings.database);
@@ -113,6 +115,7 @@ public final class Ledger implements Closeable {
     @Override
     public void close() {
         awaitSessions();
+        recorder.close();
         offer(runEntry(now()));
         spoolWriter.stop();
         join(spoolThread, SPOOL_END_MS);

@@ -150,7 +150,7 @@ public final class ServeCommand implements Callable<Integer> {
         InetSocketAddress address = address();
         ServerIdentity identity = identity();
         ServerOptions options = ServerOptions.DEFAULT.withSealingThreadsMax(threadsMax);
-        try (Ledger ledger = ledgerOptions.open(stateFolder(), source.url != null);
+        try (Ledger ledger = ledgerOptions.open(stateFolder(), source.url == null ? null : tokenHeader);
                 ParcelServer server = ParcelServer.start(
                         address,
                         transport.forServer(),

@@ -153,6 +153,7 @@ class HistoryCommandTest {
                 database,
                 "node-1",
                 new Identities(key, "sub"),
+                null,
                 key.id(),
                 Duration.ofDays(400),
                 64 << 20,

@@ -31,6 +31,7 @@ class LedgerOptionsTest {
         requireRefusal(2, "--ledger-keep 3600s is below a day", "--ledger-keep", "1h");
         requireRefusal(2, "--ledger-spool 1 is below 16777216", "--ledger-spool", "1");
         requireRefusal(2, "--node takes a name", "--node", " ");
+        requireRefusal(2, "--whoami-url needs --data-server-url", "--whoami-url", "https://x/me");
         requireRefusal(2, "--who-claim needs --data-server-url", "--who-claim", "sub");
     }
 

@@ -268,7 +268,15 @@ class LedgerTest {
     private static Ledger open(Path folder, Database database, long spoolMax) throws IOException {
         TokenKey key = new TokenKey(new byte[32]);
         return Ledger.open(new Ledger.Settings(
-                folder, database, "node-1", new Identities(key, null), key.id(), null, spoolMax, Clock.systemUTC()));
+                folder,
+                database,
+                "node-1",
+                new Identities(key, null),
+                null,
+                key.id(),
+                null,
+                spoolMax,
+                Clock.systemUTC()));
     }
 
     private static LiveTransfer begin(Ledger ledger, LiveSession session, String file, String token) {
