@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,7 @@ public final class Ledger implements Closeable {
     private final Thread databaseThread;
     private final LedgerQuery query;
     private final QuerySocket socket;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * @param folder       the ledger's own, in the state folder
@@ -75,7 +77,12 @@ public final class Ledger implements Closeable {
         query = new SqlQuery(settings.database);
         socket = new QuerySocket(settings.folder, query, state);
         databaseWriter = new DatabaseWriter(
-                settings.database, spool, state, new Retention(settings.keep, settings.clock), socket::open);
+                settings.database,
+                settings.tokenKey,
+                spool,
+                state,
+                new Retention(settings.keep, settings.clock),
+                socket::open);
         databaseThread = daemon(databaseWriter, "ledger-database");
     }
 
@@ -114,6 +121,9 @@ public final class Ledger implements Closeable {
     /** What the database does not take in a moment stays on the disk for the next start. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         awaitSessions();
         recorder.close();
         offer(runEntry(now()));

@@ -15,7 +15,7 @@ final class SpoolWriter implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Logging.SERVER);
     private static final long BATCH_BYTES = 1 << 20;
     private static final long FORCE_EVERY_MS = 100;
-    private static final long RETRY_MS = 1_000;
+    private static final long RETRY_MS = 250;
 
     private final EntryQueue queue;
     private final Spool spool;
