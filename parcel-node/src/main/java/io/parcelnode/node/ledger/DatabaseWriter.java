@@ -33,6 +33,7 @@ final class DatabaseWriter implements Runnable {
     private final Runnable onReady;
     private final Object stop = new Object();
     private volatile boolean stopping;
+    private boolean warned; // By this thread alone.
 
     /** @param onReady called each time that the database takes records again, the first time included */
     DatabaseWriter(
@@ -76,9 +77,10 @@ final class DatabaseWriter implements Runnable {
         try (Connection connection = database.connect()) {
             EntryStore store = new EntryStore(connection, database);
             warnOfOtherKeys(connection);
-            if (state.databaseAway()) {
+            if (warned) {
                 LOG.info("The ledger's database takes records again: {}", database.text());
             }
+            warned = false;
             state.database(null);
             onReady.run();
             while (true) {
@@ -174,9 +176,10 @@ final class DatabaseWriter implements Runnable {
 
     private void onTrouble(Exception e) {
         String trouble = "the ledger's database " + database.text() + " does not take records: " + text(e);
-        if (!state.databaseAway()) {
+        if (!warned) {
             LOG.warn("Records wait on the disk, {}", trouble, e);
         }
+        warned = true;
         state.database(trouble);
     }
 

@@ -13,7 +13,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +44,7 @@ public final class Ledger implements Closeable {
     private final Thread databaseThread;
     private final LedgerQuery query;
     private final QuerySocket socket;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private boolean closed; // Guarded by this.
 
     /**
      * @param folder       the ledger's own, in the state folder
@@ -120,10 +119,11 @@ public final class Ledger implements Closeable {
 
     /** What the database does not take in a moment stays on the disk for the next start. */
     @Override
-    public void close() {
-        if (closed.getAndSet(true)) {
+    public synchronized void close() { // Whoever comes second waits: the process may end when this returns.
+        if (closed) {
             return;
         }
+        closed = true;
         awaitSessions();
         recorder.close();
         offer(runEntry(now()));
