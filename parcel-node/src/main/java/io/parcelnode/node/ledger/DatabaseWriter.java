@@ -3,6 +3,7 @@ package io.parcelnode.node.ledger;
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.Messages;
 import java.io.IOException;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -22,19 +23,23 @@ final class DatabaseWriter implements Runnable {
 
     private static final long WAIT_MS = 1_000;
     private static final long RETRY_MIN_MS = 500;
-    private static final long RETRY_MAX_MS = 15_000;
+    private static final long RETRY_MAX_MS = 5_000;
 
     private final Database database;
+    private final String tokenKey;
     private final Spool spool;
     private final LedgerState state;
     private final Retention retention;
     private final Runnable onReady;
     private final Object stop = new Object();
     private volatile boolean stopping;
+    private boolean warned; // By this thread alone.
 
     /** @param onReady called each time that the database takes records again, the first time included */
-    DatabaseWriter(Database database, Spool spool, LedgerState state, Retention retention, Runnable onReady) {
+    DatabaseWriter(
+            Database database, String tokenKey, Spool spool, LedgerState state, Retention retention, Runnable onReady) {
         this.database = database;
+        this.tokenKey = tokenKey;
         this.spool = spool;
         this.state = state;
         this.retention = retention;
@@ -71,9 +76,11 @@ final class DatabaseWriter implements Runnable {
         Schema.migrate(database);
         try (Connection connection = database.connect()) {
             EntryStore store = new EntryStore(connection, database);
-            if (state.databaseAway()) {
+            warnOfOtherKeys(connection);
+            if (warned) {
                 LOG.info("The ledger's database takes records again: {}", database.text());
             }
+            warned = false;
             state.database(null);
             onReady.run();
             while (true) {
@@ -94,6 +101,17 @@ final class DatabaseWriter implements Runnable {
                 }
             }
         }
+    }
+
+    private void warnOfOtherKeys(Connection connection) throws SQLException {
+        List<String> others = RunTable.nodesWithOtherKeys(connection, tokenKey);
+        if (!others.isEmpty()) {
+            LOG.warn(
+                    "Servers {} of this ledger hash tokens with another key, so their hashes do not compare with ours;"
+                            + " give all of them one --token-key",
+                    others);
+        }
+        connection.commit();
     }
 
     private void store(EntryStore store, List<Entry> entries) throws SQLException {
@@ -119,17 +137,17 @@ final class DatabaseWriter implements Runnable {
                     throw e;
                 }
                 state.onLost(1);
-                LOG.error("The ledger's database refuses a record: {}; the record: {}", Messages.of(e), entry, e);
+                LOG.error("The ledger's database refuses a record: {}; the record: {}", text(e), entry, e);
             }
         }
     }
 
-    /** Of class 22 (a value) or 23 (a constraint): asking again would not help. */
+    /** Of class 21 (a count), 22 (a value) or 23 (a constraint): asking again would not help. */
     static boolean isAboutData(SQLException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql
                     && sql.getSQLState() != null
-                    && sql.getSQLState().matches("2[23].*")) {
+                    && sql.getSQLState().matches("2[123].*")) {
                 return true;
             }
         }
@@ -150,12 +168,19 @@ final class DatabaseWriter implements Runnable {
         return entries;
     }
 
+    /** Of a batch that failed the driver repeats all of it; what the database has said comes behind. */
+    private static String text(Exception e) {
+        SQLException next = e instanceof BatchUpdateException batch ? batch.getNextException() : null;
+        return Messages.onOneLine(Messages.of(next == null ? e : next));
+    }
+
     private void onTrouble(Exception e) {
-        String trouble = "the ledger's database " + database.text() + " does not take records: " + Messages.of(e);
-        if (!state.databaseAway()) {
-            LOG.warn("Records wait on the disk, {}", Messages.onOneLine(trouble), e);
+        String trouble = "the ledger's database " + database.text() + " does not take records: " + text(e);
+        if (!warned) {
+            LOG.warn("Records wait on the disk, {}", trouble, e);
         }
-        state.database(Messages.onOneLine(trouble));
+        warned = true;
+        state.database(trouble);
     }
 
     /** Returns false when it is time to end. */

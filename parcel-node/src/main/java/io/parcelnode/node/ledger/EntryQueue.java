@@ -41,24 +41,26 @@ final class EntryQueue {
         return true;
     }
 
-    /** Waits for one at most, until closed. The room of those taken stays taken until {@link #release}. */
-    synchronized List<Pending> take(int entriesMax, long waitMs) throws InterruptedException {
+    /**
+     * Waits for one at most, until closed. What is taken has about {@code takenBytesMax} in all, or is one; its room stays taken
+     * until {@link #release}.
+     */
+    synchronized List<Pending> take(long takenBytesMax, long waitMs) throws InterruptedException {
         if (entries.isEmpty() && !closed && waitMs > 0) {
             wait(waitMs);
         }
-        List<Pending> taken = new ArrayList<>(Math.min(entriesMax, entries.size()));
-        while (taken.size() < entriesMax && !entries.isEmpty()) {
-            taken.add(entries.remove());
+        List<Pending> taken = new ArrayList<>();
+        long takenBytes = 0;
+        while (!entries.isEmpty() && takenBytes < takenBytesMax) {
+            Pending next = entries.remove();
+            takenBytes += next.bytes();
+            taken.add(next);
         }
         return taken;
     }
 
     synchronized void release(List<Pending> taken) {
         taken.forEach(pending -> bytes -= pending.bytes());
-    }
-
-    synchronized int size() {
-        return entries.size();
     }
 
     synchronized void close() {

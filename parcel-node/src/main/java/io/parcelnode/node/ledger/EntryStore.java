@@ -3,9 +3,9 @@ package io.parcelnode.node.ledger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 
 /** Puts entries into a database. One connection, one thread. */
@@ -24,21 +24,15 @@ final class EntryStore {
         try (Batch runs = new Batch(RunTable.NAME, RunTable.COLUMNS);
                 Batch sessions = new Batch(SessionTable.NAME, SessionTable.COLUMNS);
                 Batch transfers = new Batch(TransferTable.NAME, TransferTable.COLUMNS)) {
-            Set<UUID> ended = ended(entries);
             for (Entry entry : entries) {
                 if (entry instanceof Entry.Run run) {
-                    if (run.end() != null || !ended.contains(run.id())) {
-                        runs.add(run.end() != null, statement -> RunTable.bind(statement, run));
-                    }
+                    runs.add(run.id(), run.end() != null, statement -> RunTable.bind(statement, run));
                 } else if (entry instanceof Entry.Session session) {
-                    if (session.end() != null || !ended.contains(session.id())) {
-                        sessions.add(session.end() != null, statement -> SessionTable.bind(statement, session));
-                    }
+                    sessions.add(
+                            session.id(), session.end() != null, statement -> SessionTable.bind(statement, session));
                 } else if (entry instanceof Entry.Transfer transfer) {
-                    boolean over = transfer.row().end() != null;
-                    if (over || !ended.contains(transfer.row().id())) {
-                        transfers.add(over, statement -> TransferTable.bind(statement, transfer));
-                    }
+                    TransferRow row = transfer.row();
+                    transfers.add(row.id(), row.end() != null, statement -> TransferTable.bind(statement, transfer));
                 } else {
                     // These change rows of before.
                     runs.execute();
@@ -56,22 +50,6 @@ final class EntryStore {
             throw e;
         }
         database.force(connection);
-    }
-
-    /** Whose end is among these needs no beginning. */
-    private static Set<UUID> ended(List<Entry> entries) {
-        Set<UUID> ended = new HashSet<>();
-        for (Entry entry : entries) {
-            if (entry instanceof Entry.Run run && run.end() != null) {
-                ended.add(run.id());
-            } else if (entry instanceof Entry.Session session && session.end() != null) {
-                ended.add(session.id());
-            } else if (entry instanceof Entry.Transfer transfer
-                    && transfer.row().end() != null) {
-                ended.add(transfer.row().id());
-            }
-        }
-        return ended;
     }
 
     private void change(Entry entry) throws SQLException {
@@ -112,41 +90,51 @@ final class EntryStore {
         void bind(PreparedStatement statement) throws SQLException;
     }
 
-    /** Rows of one table: those that are complete, and those that only begin. */
+    /**
+     * Rows of one table, each of them once, because PostgreSQL does not replace a row twice in one statement: the last
+     * end of a thing, or its beginning.
+     */
     private final class Batch implements AutoCloseable {
-        private final PreparedStatement complete;
-        private final PreparedStatement begun;
-        private boolean anyComplete;
-        private boolean anyBegun;
+        private final PreparedStatement replace;
+        private final PreparedStatement insert;
+        private final Map<UUID, Binder> ended = new LinkedHashMap<>();
+        private final Map<UUID, Binder> begun = new LinkedHashMap<>();
 
         Batch(String table, List<String> columns) throws SQLException {
-            complete = connection.prepareStatement(database.upsert(table, columns));
-            begun = connection.prepareStatement(Database.insertNew(table, columns));
+            replace = connection.prepareStatement(database.upsert(table, columns));
+            insert = connection.prepareStatement(Database.insertNew(table, columns));
         }
 
-        void add(boolean over, Binder binder) throws SQLException {
-            PreparedStatement statement = over ? complete : begun;
-            binder.bind(statement);
-            statement.addBatch();
-            anyComplete |= over;
-            anyBegun |= !over;
+        void add(UUID id, boolean over, Binder binder) {
+            if (over) {
+                begun.remove(id);
+                ended.put(id, binder);
+            } else if (!ended.containsKey(id)) {
+                begun.put(id, binder);
+            }
         }
 
         void execute() throws SQLException {
-            if (anyBegun) {
-                begun.executeBatch();
+            execute(insert, begun);
+            execute(replace, ended);
+        }
+
+        private void execute(PreparedStatement statement, Map<UUID, Binder> rows) throws SQLException {
+            if (rows.isEmpty()) {
+                return;
             }
-            if (anyComplete) {
-                complete.executeBatch();
+            for (Binder row : rows.values()) {
+                row.bind(statement);
+                statement.addBatch();
             }
-            anyBegun = false;
-            anyComplete = false;
+            statement.executeBatch();
+            rows.clear();
         }
 
         @Override
         public void close() throws SQLException {
-            complete.close();
-            begun.close();
+            replace.close();
+            insert.close();
         }
     }
 }

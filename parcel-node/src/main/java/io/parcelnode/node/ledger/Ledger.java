@@ -44,10 +44,12 @@ public final class Ledger implements Closeable {
     private final Thread databaseThread;
     private final LedgerQuery query;
     private final QuerySocket socket;
+    private boolean closed; // Guarded by this.
 
     /**
      * @param folder       the ledger's own, in the state folder
      * @param node         name of this server in records
+     * @param whoami       whom to ask whose a token is, null for nobody
      * @param keep         how long records are kept, null for ever
      * @param spoolBytesMax what waiting records may take on the disk
      */
@@ -56,6 +58,7 @@ public final class Ledger implements Closeable {
             Database database,
             String node,
             Identities identities,
+            Whoami.Question whoami,
             String tokenKey,
             Duration keep,
             long spoolBytesMax,
@@ -66,14 +69,19 @@ public final class Ledger implements Closeable {
         startedAt = now();
         folder = SpoolFolder.open(settings.folder, run, startedAt.toEpochMilli());
         spool = new Spool(folder, settings.spoolBytesMax, this::onDamage);
-        state = new LedgerState(queue, spool);
-        recorder = new Recorder(run, settings.node, settings.identities, settings.clock, queue, state);
+        state = new LedgerState(spool);
+        recorder = new Recorder(run, settings.node, settings.identities, settings.whoami, settings.clock, queue, state);
         spoolWriter = new SpoolWriter(queue, spool, state);
         spoolThread = daemon(spoolWriter, "ledger-spool");
         query = new SqlQuery(settings.database);
         socket = new QuerySocket(settings.folder, query, state);
         databaseWriter = new DatabaseWriter(
-                settings.database, spool, state, new Retention(settings.keep, settings.clock), socket::open);
+                settings.database,
+                settings.tokenKey,
+                spool,
+                state,
+                new Retention(settings.keep, settings.clock),
+                socket::open);
         databaseThread = daemon(databaseWriter, "ledger-database");
     }
 
@@ -109,11 +117,21 @@ public final class Ledger implements Closeable {
         return state;
     }
 
+    /** Records that no crash of this process can lose any more, and that the database does not have. */
+    long recordsOnDisk() {
+        return spool.unreadEntries();
+    }
+
     /** What the database does not take in a moment stays on the disk for the next start. */
     @Override
-    public void close() {
+    public synchronized void close() { // Whoever comes second waits: the process may end when this returns.
+        if (closed) {
+            return;
+        }
+        closed = true;
         awaitSessions();
-        queue.offer(new EntryQueue.Pending(runEntry(now()), null));
+        recorder.close();
+        offer(runEntry(now()));
         spoolWriter.stop();
         join(spoolThread, SPOOL_END_MS);
         databaseWriter.stop();
@@ -139,9 +157,11 @@ public final class Ledger implements Closeable {
         List<byte[]> first = new ArrayList<>();
         folder.runsLost().forEach(lost -> first.add(EntryCodec.encode(new Entry.LostRun(lost))));
         first.add(EntryCodec.encode(runEntry(null)));
+        long left = spool.unreadEntries();
+        state.onAccepted(left);
         try {
-            long left = spool.unreadEntries();
             spool.append(first);
+            state.onAccepted(first.size());
             spool.force();
             folder.forgetRunsLost();
             if (left > 0) {
@@ -149,7 +169,14 @@ public final class Ledger implements Closeable {
             }
         } catch (IOException e) {
             // The folders stay, and so the next server will tell of their deaths.
-            queue.offer(new EntryQueue.Pending(runEntry(null), null));
+            offer(runEntry(null));
+        }
+    }
+
+    private void offer(Entry entry) {
+        state.onAccepted(1);
+        if (!queue.offer(new EntryQueue.Pending(entry, null))) {
+            state.onLost(1);
         }
     }
 
@@ -170,7 +197,7 @@ public final class Ledger implements Closeable {
     }
 
     private void onDamage(Path segment) {
-        state.onLost(1);
+        state.onRefused(1);
         LOG.error("A record of the ledger in {} is damaged and lost", segment);
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import okhttp3.HttpUrl;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -37,6 +38,21 @@ public final class LedgerOptions {
             description = "Claim of the clients' JWTs that names the person, such as sub or context.user.name; without"
                     + " it, and for other tokens, the ledger has a keyed hash of the token.")
     private String claim;
+
+    @Option(
+            names = "--whoami-url",
+            paramLabel = "URL",
+            description =
+                    "Ask there whose a token is, once for each; the token goes along in the endpoint's header. For"
+                            + " tokens without the claim.")
+    private String whoamiUrl;
+
+    @Option(
+            names = "--whoami-field",
+            paramLabel = "NAME",
+            defaultValue = "username",
+            description = "Field of the JSON answered there that names the person (default: ${DEFAULT-VALUE}).")
+    private String whoamiField;
 
     @Option(
             names = "--token-key",
@@ -67,18 +83,19 @@ public final class LedgerOptions {
     /**
      * Checks the flags, and opens the ledger in the state folder; does not wait for the database.
      *
-     * @param tokensAreChecked by whatever the files come from; otherwise a token says what its bearer likes
+     * @param tokenHeader carries a client's token to the endpoint; null for files of a folder, where nobody checks tokens
      * @return null for {@code --no-ledger}
      */
-    public Ledger open(Path state, boolean tokensAreChecked) throws CommandException {
+    public Ledger open(Path state, String tokenHeader) throws CommandException {
         Database postgres = database.postgres();
         if (node != null && (node.isBlank() || node.length() > NODE_CHARS_MAX)) {
             throw new CommandException(ExitCode.USAGE, "--node takes a name of 1 to " + NODE_CHARS_MAX + " characters");
         }
-        if (claim != null && !tokensAreChecked) {
+        if ((claim != null || whoamiUrl != null) && tokenHeader == null) {
             throw new CommandException(
                     ExitCode.USAGE,
-                    "--who-claim needs --data-server-url: nobody checks the tokens of those who ask for a folder's files");
+                    (claim == null ? "--whoami-url" : "--who-claim")
+                            + " needs --data-server-url: nobody checks the tokens of those who ask for a folder's files");
         }
         if (spoolBytesMax < SPOOL_MIN_BYTES) {
             throw new CommandException(
@@ -89,6 +106,7 @@ public final class LedgerOptions {
                     ExitCode.USAGE,
                     "--ledger-keep " + Units.describeTime(keep) + " is below a day; write such as 400d");
         }
+        Whoami.Question whoami = whoami(tokenHeader);
         if (off) {
             return null;
         }
@@ -102,6 +120,7 @@ public final class LedgerOptions {
                     postgres == null ? EmbeddedDatabase.in(folder) : postgres,
                     LedgerText.clean(node == null ? hostName() : node, NODE_CHARS_MAX),
                     new Identities(key, claim),
+                    whoami,
                     key.id(),
                     keep,
                     spoolBytesMax,
@@ -118,6 +137,18 @@ public final class LedgerOptions {
     /** Where the ledger is in a state folder. */
     static Path folder(Path state) {
         return state.resolve(FOLDER);
+    }
+
+    private Whoami.Question whoami(String tokenHeader) throws CommandException {
+        if (whoamiUrl == null) {
+            return null;
+        }
+        HttpUrl url = HttpUrl.parse(whoamiUrl);
+        if (url == null || !url.username().isEmpty() || !url.password().isEmpty()) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--whoami-url is not an http or https address without user name and password");
+        }
+        return new Whoami.Question(url, tokenHeader, whoamiField);
     }
 
     private TokenKey givenKey() throws CommandException {

@@ -7,8 +7,8 @@ final class LedgerState implements LedgerHealth {
     /** A database that takes longer for a few hundred records is as good as away. */
     private static final long PATIENCE_NS = 10_000_000_000L;
 
-    private final EntryQueue queue;
     private final Spool spool;
+    private final AtomicLong waiting = new AtomicLong();
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private volatile String databaseTrouble;
@@ -16,9 +16,13 @@ final class LedgerState implements LedgerHealth {
     private volatile long busySinceNs;
     private volatile boolean busy;
 
-    LedgerState(EntryQueue queue, Spool spool) {
-        this.queue = queue;
+    LedgerState(Spool spool) {
         this.spool = spool;
+    }
+
+    /** Records that are on their way from now on. */
+    void onAccepted(long records) {
+        waiting.addAndGet(records);
     }
 
     /** @param trouble null when it works */
@@ -42,10 +46,18 @@ final class LedgerState implements LedgerHealth {
     }
 
     void onWritten(int records) {
+        waiting.addAndGet(-records);
         written.addAndGet(records);
     }
 
+    /** Of those that were on their way. */
     void onLost(long records) {
+        waiting.addAndGet(-records);
+        lost.addAndGet(records);
+    }
+
+    /** Records that never were on their way. */
+    void onRefused(long records) {
         lost.addAndGet(records);
     }
 
@@ -72,7 +84,7 @@ final class LedgerState implements LedgerHealth {
 
     @Override
     public long waitingRecords() {
-        return queue.size() + spool.unreadEntries();
+        return waiting.get();
     }
 
     @Override

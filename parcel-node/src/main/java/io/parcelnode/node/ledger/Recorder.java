@@ -11,6 +11,7 @@ import io.parcelnode.proto.FailureKind;
 import io.parcelnode.proto.OpenRequest;
 import io.parcelnode.proto.RequestFailedException;
 import io.parcelnode.proto.SourceLatency;
+import java.io.Closeable;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Makes an entry of each thing that happens in the server and puts it into the queue. The token goes no further than
  * here. Called on the server's threads: never waits, never throws.
  */
-final class Recorder implements ServerEvents {
+final class Recorder implements ServerEvents, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Logging.SERVER);
     private static final int FILE_CHARS_MAX = 25_000;
     private static final int REASON_CHARS_MAX = 500;
@@ -36,6 +37,7 @@ final class Recorder implements ServerEvents {
     private final UUID run;
     private final String node;
     private final Identities identities;
+    private final Whoami whoami; // Null if nobody is to be asked.
     private final Clock clock;
     private final EntryQueue queue;
     private final LedgerState state;
@@ -45,13 +47,29 @@ final class Recorder implements ServerEvents {
 
     private record Begun(UUID id, Identity identity) {}
 
-    Recorder(UUID run, String node, Identities identities, Clock clock, EntryQueue queue, LedgerState state) {
+    /** @param question whom to ask whose a token is, null for nobody */
+    Recorder(
+            UUID run,
+            String node,
+            Identities identities,
+            Whoami.Question question,
+            Clock clock,
+            EntryQueue queue,
+            LedgerState state) {
         this.run = run;
         this.node = node;
         this.identities = identities;
+        this.whoami = question == null ? null : new Whoami(question, this::onLearned);
         this.clock = clock;
         this.queue = queue;
         this.state = state;
+    }
+
+    @Override
+    public void close() {
+        if (whoami != null) {
+            whoami.close();
+        }
     }
 
     /** Sessions whose end is still to come. */
@@ -78,9 +96,13 @@ final class Recorder implements ServerEvents {
     @Override
     public void onTransferStarted(LiveTransfer transfer) {
         record(() -> {
-            Begun begun = new Begun(
-                    UUID.randomUUID(), identities.of(transfer.request().token()));
+            String token = transfer.request().token();
+            Identity identity = identities.of(token);
+            Begun begun = new Begun(UUID.randomUUID(), identity);
             transfers.put(transfer, begun);
+            if (whoami != null && identity.kind().equals(Identity.TOKEN)) {
+                whoami.ask(identity.tokenHash(), token); // The endpoint has accepted it.
+            }
             return new EntryQueue.Pending(transfer(transfer, begun, null, Results.RUNNING, null), null);
         });
     }
@@ -163,6 +185,7 @@ final class Recorder implements ServerEvents {
             Instant end,
             SourceLatency source) {
         InetSocketAddress client = session.clientAddress();
+        Identity identity = named(begun.identity());
         boolean asked = source.answers() > 0;
         return new TransferRow(
                 begun.id(),
@@ -170,8 +193,8 @@ final class Recorder implements ServerEvents {
                 node,
                 Addresses.text(client.getAddress()),
                 client.getPort(),
-                begun.identity().who(),
-                begun.identity().kind(),
+                identity.who(),
+                identity.kind(),
                 LedgerText.clean(request.fileId(), request.token(), FILE_CHARS_MAX),
                 request.offsetBytes(),
                 request.lengthBytes() < 0 ? null : (Long) request.lengthBytes(),
@@ -188,6 +211,17 @@ final class Recorder implements ServerEvents {
                 asked ? (Long) source.answers() : null,
                 asked ? (Long) source.meanMicros() : null,
                 asked ? (Long) source.p99Micros() : null);
+    }
+
+    private Identity named(Identity identity) {
+        boolean open = whoami != null && identity.kind().equals(Identity.TOKEN);
+        String who = open ? whoami.known(identity.tokenHash()) : null;
+        return who == null ? identity : new Identity(who, Identity.WHOAMI, identity.tokenHash());
+    }
+
+    /** Names what has been recorded before; what is recorded from now on has the name already. */
+    private void onLearned(String tokenHash, String who) {
+        record(() -> new EntryQueue.Pending(new Entry.Owner(tokenHash, who), null));
     }
 
     private static Double rate(long bytes, Duration time) {
@@ -223,17 +257,30 @@ final class Recorder implements ServerEvents {
     }
 
     private void record(Made made) {
+        if (whoami == null) {
+            recordNow(made);
+        } else {
+            // An entry without the name must not come behind the one that names those before it.
+            synchronized (whoami) {
+                recordNow(made);
+            }
+        }
+    }
+
+    private void recordNow(Made made) {
         try {
-            boolean taken = queue.offer(made.make());
+            EntryQueue.Pending pending = made.make();
+            state.onAccepted(1);
+            boolean taken = queue.offer(pending);
             if (!taken) {
                 state.onLost(1);
                 if (!full) {
-                    LOG.error("Records of the ledger are lost: the disk has not taken any for too long");
+                    LOG.error("Records of the ledger are lost: memory for those that wait for the disk is full");
                 }
             }
             full = !taken;
         } catch (RuntimeException e) {
-            state.onLost(1);
+            state.onRefused(1);
             LOG.error("Cannot record what has happened: {}", Messages.of(e), e);
         }
     }

@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
  */
 final class SpoolWriter implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Logging.SERVER);
-    private static final int BATCH = 1_000;
+    private static final long BATCH_BYTES = 1 << 20;
     private static final long FORCE_EVERY_MS = 100;
-    private static final long RETRY_MS = 1_000;
+    private static final long RETRY_MS = 250;
 
     private final EntryQueue queue;
     private final Spool spool;
@@ -42,7 +42,7 @@ final class SpoolWriter implements Runnable {
             long forcedNs = System.nanoTime();
             while (true) {
                 boolean last = stopping;
-                List<EntryQueue.Pending> batch = queue.take(BATCH, last ? 0 : FORCE_EVERY_MS);
+                List<EntryQueue.Pending> batch = queue.take(BATCH_BYTES, last ? 0 : FORCE_EVERY_MS);
                 if (!batch.isEmpty()) {
                     write(batch);
                     dirty = true;
@@ -53,6 +53,9 @@ final class SpoolWriter implements Runnable {
                     forcedNs = System.nanoTime();
                 }
                 if (last && batch.isEmpty()) {
+                    if (state.lostRecords() > 0) {
+                        LOG.error("{} records of the ledger are lost", state.lostRecords());
+                    }
                     return;
                 }
             }
@@ -75,7 +78,6 @@ final class SpoolWriter implements Runnable {
             while (!append(entries)) {
                 if (stopping) {
                     state.onLost(entries.size());
-                    LOG.error("{} records of the ledger are lost", entries.size());
                     return;
                 }
                 Thread.sleep(RETRY_MS);

@@ -160,7 +160,7 @@ public final class ServeCommand implements Callable<Integer> {
         ServerOptions options = ServerOptions.DEFAULT.withSealingThreadsMax(threadsMax);
         MemoryPlan memory = transport.memory();
         try (AdminPort adminPort = admin.open();
-                Ledger ledger = ledgerOptions.open(stateFolder(), source.url != null);
+                Ledger ledger = ledgerOptions.open(stateFolder(), source.url == null ? null : tokenHeader);
                 ParcelServer server = ParcelServer.start(
                         address,
                         transport.forServer(),

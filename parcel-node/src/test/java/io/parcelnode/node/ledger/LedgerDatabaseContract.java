@@ -68,6 +68,10 @@ abstract class LedgerDatabaseContract {
                 Entries.run(Entries.NOON.plusSeconds(10)));
         store.store(told);
         store.store(told);
+        // In one batch, too.
+        List<Entry> twice = new ArrayList<>(told);
+        twice.addAll(told);
+        store.store(twice);
         // As after a crash: what came first comes alone.
         store.store(told.subList(0, 4));
 
@@ -172,6 +176,15 @@ abstract class LedgerDatabaseContract {
         assertEquals(List.of(), column("SELECT result FROM client_session"));
         new Retention(null, clock).apply(connection);
         assertEquals(2, query.transfers(LedgerFilter.ALL).size(), "by default nothing is deleted");
+    }
+
+    @Test
+    void tellsServersApartThatHashTokensWithOtherKeys() throws Exception {
+        store.store(List.of(Entries.run(null)));
+        assertEquals(List.of(), RunTable.nodesWithOtherKeys(connection, "0011aabb"));
+        assertEquals(List.of("node-1"), RunTable.nodesWithOtherKeys(connection, "ffffffff"));
+        store.store(List.of(Entries.run(Entries.NOON)));
+        assertEquals(List.of(), RunTable.nodesWithOtherKeys(connection, "ffffffff"), "it does not run any more");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.parcelnode.node.testing;
 import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.serve.ParcelServer;
+import io.parcelnode.node.serve.ServerEvents;
 import io.parcelnode.proto.FileProvider;
 import io.parcelnode.proto.ServerIdentity;
 import io.parcelnode.proto.ServerOptions;
@@ -11,16 +12,19 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server on a free port of loopback that can be killed and started again. */
 public final class TestServer implements Closeable {
+    private final List<ServerEvents> listeners;
     private final AtomicInteger requests = new AtomicInteger();
     private ServerIdentity identity = ServerIdentity.selfSigned(new SecureRandom());
     private ParcelServer server;
     private int port;
 
-    public TestServer(FileProvider files) throws Exception {
+    public TestServer(FileProvider files, ServerEvents... listeners) throws Exception {
+        this.listeners = List.of(listeners);
         restart(files);
     }
 
@@ -37,7 +41,8 @@ public final class TestServer implements Closeable {
                             requests.incrementAndGet();
                             return files.open(request);
                         },
-                        ServerOptions.DEFAULT);
+                        ServerOptions.DEFAULT,
+                        listeners);
                 return true;
             } catch (BindException e) {
                 return false;
