@@ -111,6 +111,9 @@ public final class ServeCommand implements Callable<Integer> {
     private Path state;
 
     @Mixin
+    private EndpointFlags endpointFlags;
+
+    @Mixin
     private TransportOptions transport;
 
     @Mixin
@@ -228,7 +231,14 @@ public final class ServeCommand implements Callable<Integer> {
         try {
             long readAheadBytes = transport.memory().readAheadBytes();
             return new RestSource(new EndpointOptions(
-                    url, tokenHeader, connections, rangeBytes, readAheadBytes, upstreamCa, upstreamInsecure));
+                    url,
+                    tokenHeader,
+                    connections,
+                    rangeBytes,
+                    readAheadBytes,
+                    upstreamCa,
+                    upstreamInsecure,
+                    endpointFlags.limits()));
         } catch (IOException e) {
             throw new CommandException(ExitCode.USAGE, "cannot use --upstream-ca: " + Messages.of(e), e);
         }

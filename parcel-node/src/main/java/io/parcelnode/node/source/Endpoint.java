@@ -25,7 +25,6 @@ import okhttp3.Response;
  */
 final class Endpoint implements Closeable {
     private static final int REDIRECTS_MAX = 5;
-    private static final int IDLE_CONNECTIONS = 64;
     private static final int ERROR_TEXT_MAX_BYTES = 2_048;
     private static final int ERROR_TEXT_MAX_CHARS = 300;
 
@@ -37,9 +36,10 @@ final class Endpoint implements Closeable {
         OkHttpClient.Builder builder = new OkHttpClient.Builder()
                 .followRedirects(false)
                 .followSslRedirects(false)
-                // Parallel ranges over one HTTP/2 connection would share one TCP window.
+                // Parallel ranges over one HTTP/2 connection would share one TCP window, and a reader that is slow to
+                // take its part would hold up all others of the connection.
                 .protocols(List.of(Protocol.HTTP_1_1))
-                .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 1, TimeUnit.MINUTES))
+                .connectionPool(new ConnectionPool(options.limits().requestsPerClient(), 1, TimeUnit.MINUTES))
                 .connectTimeout(10, TimeUnit.SECONDS)
                 .readTimeout(30, TimeUnit.SECONDS);
         EndpointTrust.apply(options, builder);

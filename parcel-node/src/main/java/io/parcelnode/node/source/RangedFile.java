@@ -109,6 +109,17 @@ final class RangedFile implements ServedFile {
     }
 
     @Override
+    public synchronized void awaitBytes() throws IOException {
+        while (headRange < rangeCount && !closed) {
+            Range head = ranges.get(headRange);
+            if (head != null && (!head.chunks.isEmpty() || head.failure != null || head.ended)) {
+                return;
+            }
+            awaitChunk();
+        }
+    }
+
+    @Override
     public void close() {
         Set<Call> toCancel;
         synchronized (this) {
@@ -242,8 +253,8 @@ final class RangedFile implements ServedFile {
         InputStream body = response.body().byteStream();
         while (range.positionBytes < rangeEndBytes) {
             awaitRoom(range);
-            byte[] bytes = pool.take();
-            int wanted = (int) Math.min(bytes.length, rangeEndBytes - range.positionBytes);
+            int wanted = (int) Math.min(ChunkPool.CHUNK_BYTES, rangeEndBytes - range.positionBytes);
+            byte[] bytes = pool.take(wanted);
             int length = 0;
             try {
                 // Memory is counted in whole chunks, so they go on their way full unless the reader waits for these.

@@ -4,6 +4,7 @@ import io.parcelnode.node.cli.ByteBudget;
 import io.parcelnode.node.cli.FileIds;
 import io.parcelnode.proto.FailureKind;
 import io.parcelnode.proto.FileInfo;
+import io.parcelnode.proto.FileOpening;
 import io.parcelnode.proto.FileProvider;
 import io.parcelnode.proto.OpenRequest;
 import io.parcelnode.proto.RequestFailedException;
@@ -26,6 +27,7 @@ public final class RestSource implements FileProvider, Closeable {
     private final Endpoint endpoint;
     private final ByteBudget budget;
     private final ChunkPool pool;
+    private final RequestGate gate;
     private final ExecutorService fetchers = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "endpoint-fetch");
         thread.setDaemon(true);
@@ -38,10 +40,49 @@ public final class RestSource implements FileProvider, Closeable {
         endpoint = new Endpoint(options);
         budget = new ByteBudget(options.readAheadBytes());
         pool = new ChunkPool(options.readAheadBytes() / 4);
+        gate = new RequestGate(fetchers, options.limits());
     }
 
     @Override
     public ServedFile open(OpenRequest request) throws IOException {
+        return begin(request).open();
+    }
+
+    @Override
+    public FileOpening begin(OpenRequest request) {
+        return begin(request, "");
+    }
+
+    @Override
+    public FileProvider forClient(String client) {
+        return new OfOneClient(client);
+    }
+
+    private FileOpening begin(OpenRequest request, String client) {
+        RestOpening opening = new RestOpening();
+        gate.submit(client, () -> opening.run(begun -> open(request, begun)));
+        return opening;
+    }
+
+    private final class OfOneClient implements FileProvider {
+        private final String client;
+
+        OfOneClient(String client) {
+            this.client = client;
+        }
+
+        @Override
+        public ServedFile open(OpenRequest request) throws IOException {
+            return begin(request).open();
+        }
+
+        @Override
+        public FileOpening begin(OpenRequest request) {
+            return RestSource.this.begin(request, client);
+        }
+    }
+
+    private ServedFile open(OpenRequest request, RestOpening opening) throws IOException {
         String refusal = FileIds.refusal(request.fileId());
         if (refusal != null) {
             throw new RequestFailedException(
@@ -54,11 +95,11 @@ public final class RestSource implements FileProvider, Closeable {
             // Who wants to know about a file only, costs the endpoint one byte.
             firstEnd = Math.min(firstEnd, request.offsetBytes() + Math.max(1, request.lengthBytes()));
         }
-        Response response = getPatiently(request, request.offsetBytes(), firstEnd - 1);
+        Response response = getPatiently(request, request.offsetBytes(), firstEnd - 1, opening);
         try {
             Reply reply = Reply.of(response);
             if (reply.status() == 416) {
-                return openAtEnd(request, reply);
+                return openAtEnd(request, reply, opening);
             }
             FileInfo info = reply.info(request.fileId());
             Requests.requireUnchanged(request, info.validator());
@@ -73,7 +114,7 @@ public final class RestSource implements FileProvider, Closeable {
             }
             if (reply.status() == 206) {
                 response.close();
-                response = getPatiently(request, -1, -1);
+                response = getPatiently(request, -1, -1, opening);
                 requireStatus(response, 200);
                 info = Reply.of(response).info(request.fileId());
                 Requests.requireUnchanged(request, info.validator());
@@ -91,24 +132,27 @@ public final class RestSource implements FileProvider, Closeable {
         fetchers.shutdownNow();
     }
 
-    private Response getPatiently(OpenRequest request, long from, long to) throws IOException {
+    private Response getPatiently(OpenRequest request, long from, long to, RestOpening opening) throws IOException {
         Retry retry = new Retry();
         while (true) {
             try {
-                return endpoint.get(request.fileId(), request.token(), from, to, call -> {});
+                return endpoint.get(request.fileId(), request.token(), from, to, opening::remember);
             } catch (EndpointException e) {
+                if (opening.isCancelled()) {
+                    throw e;
+                }
                 retry.onFailure(e);
             }
         }
     }
 
     /** Nothing at or after the offset: an empty file, or one that the client has all of. */
-    private ServedFile openAtEnd(OpenRequest request, Reply refusal) throws IOException {
+    private ServedFile openAtEnd(OpenRequest request, Reply refusal, RestOpening opening) throws IOException {
         refusal.close();
         FileInfo info = refusal.info(request.fileId());
         if (request.offsetBytes() > 0) {
             // A refusal seldom tells the validator; the file's first byte comes with it.
-            try (Response response = getPatiently(request, 0, 0)) {
+            try (Response response = getPatiently(request, 0, 0, opening)) {
                 if (response.code() != 200) {
                     requireStatus(response, 206);
                 }

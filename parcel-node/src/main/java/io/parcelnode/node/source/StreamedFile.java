@@ -37,12 +37,21 @@ final class StreamedFile implements ServedFile {
     }
 
     @Override
+    public void awaitBytes() throws IOException {
+        try {
+            skipOnce();
+            if (leftBytes > 0) {
+                response.body().source().request(1);
+            }
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    @Override
     public int read(ByteBuffer target) throws IOException {
         try {
-            if (!skipped) {
-                response.body().source().skip(request.offsetBytes());
-                skipped = true;
-            }
+            skipOnce();
             if (leftBytes == 0) {
                 return -1;
             }
@@ -52,13 +61,25 @@ final class StreamedFile implements ServedFile {
             target.limit(limit);
             leftBytes -= Math.max(0, length);
             return length;
-        } catch (EOFException e) {
-            throw new RequestFailedException(
-                    FailureKind.UPSTREAM, 200, "the endpoint's answer ended before all of the file had come");
         } catch (IOException e) {
-            throw new RequestFailedException(
-                    FailureKind.UPSTREAM, 200, "the endpoint broke off its answer: " + e.getMessage());
+            throw failure(e);
         }
+    }
+
+    private void skipOnce() throws IOException {
+        if (!skipped) {
+            response.body().source().skip(request.offsetBytes());
+            skipped = true;
+        }
+    }
+
+    private static RequestFailedException failure(IOException e) {
+        return new RequestFailedException(
+                FailureKind.UPSTREAM,
+                200,
+                e instanceof EOFException
+                        ? "the endpoint's answer ended before all of the file had come"
+                        : "the endpoint broke off its answer: " + e.getMessage());
     }
 
     @Override
