@@ -7,15 +7,23 @@ import java.util.concurrent.Executor;
 
 /**
  * Bounds what the endpoint is asked at once: so many requests for one client, so many in all. A request that waits has
- * no thread. A free place goes to the client that holds the fewest, and there to what has waited longest. Thread-safe.
+ * no thread. While the endpoint wants to be left alone, no request begins. A free place goes to the client that holds the fewest, and there to what has waited longest. Thread-safe.
  */
 final class RequestGate {
     private final Executor threads;
+    private final EndpointPause pause;
+    private final Timer timer;
     private final int clientMax;
     private final int totalMax;
     // Guarded by this.
     private final Map<String, Client> clients = new LinkedHashMap<>();
     private int running;
+    private boolean timerSet;
+
+    /** Runs a task later. */
+    interface Timer {
+        void runIn(long delayNs, Runnable task);
+    }
 
     private static final class Client {
         private final String name;
@@ -30,8 +38,10 @@ final class RequestGate {
     /** What has its place. */
     private record Turn(Client client, Runnable task) {}
 
-    RequestGate(Executor threads, EndpointLimits limits) {
+    RequestGate(Executor threads, EndpointPause pause, Timer timer, EndpointLimits limits) {
         this.threads = threads;
+        this.pause = pause;
+        this.timer = timer;
         clientMax = limits.requestsPerClient();
         totalMax = limits.requests();
     }
@@ -84,9 +94,36 @@ final class RequestGate {
         return nextLocked();
     }
 
+    /** The endpoint may be asked again. */
+    private void onPauseOver() {
+        synchronized (this) {
+            timerSet = false;
+        }
+        Turn turn;
+        do {
+            synchronized (this) {
+                turn = nextLocked();
+            }
+            if (turn != null) {
+                start(turn);
+            }
+        } while (turn != null);
+    }
+
+    private boolean isPausedLocked() {
+        long leftNs = pause.leftNs();
+        // In a long pause everybody comes to hear that it is one.
+        boolean paused = leftNs > 0 && leftNs <= EndpointPause.PATIENCE_NS;
+        if (paused && !timerSet) {
+            timerSet = true;
+            timer.runIn(leftNs, this::onPauseOver);
+        }
+        return paused;
+    }
+
     private Turn nextLocked() {
         Client fewest = null;
-        if (running < totalMax) {
+        if (running < totalMax && !isPausedLocked()) {
             for (Client client : clients.values()) {
                 if (!client.waiting.isEmpty()
                         && client.running < clientMax

@@ -13,8 +13,8 @@ import okhttp3.Call;
 final class RestOpening implements FileOpening {
     /** What asks the endpoint. */
     interface Work {
-        /** @param opening hears of the calls that are made, and tells whether anybody still wants the file */
-        ServedFile open(RestOpening opening) throws IOException;
+        /** Ends with {@link #complete} or an exception. */
+        void run() throws IOException;
     }
 
     // Guarded by this.
@@ -33,7 +33,7 @@ final class RestOpening implements FileOpening {
             return;
         }
         try {
-            complete(work.open(this));
+            work.run();
         } catch (IOException | RuntimeException e) {
             fail(e);
         } catch (Exception e) {
@@ -43,21 +43,21 @@ final class RestOpening implements FileOpening {
     }
 
     /** The file can be handed out; the first of several calls counts. */
-    void complete(ServedFile opened) throws IOException {
+    void complete(ServedFile opened) {
         Runnable task;
+        boolean unwanted;
         synchronized (this) {
             if (ready) {
                 return;
             }
             ready = true;
-            if (!cancelled) {
-                file = opened;
-            }
+            unwanted = cancelled;
+            file = unwanted ? null : opened;
             task = whenReady;
             notifyAll();
-            if (cancelled) {
-                opened.close();
-            }
+        }
+        if (unwanted) {
+            close(opened);
         }
         if (task != null) {
             task.run();
@@ -131,12 +131,21 @@ final class RestOpening implements FileOpening {
             toCancel.cancel();
         }
         if (toClose != null) {
-            try {
-                toClose.close();
-            } catch (IOException e) {
-                throw new IllegalStateException("files of an endpoint close without a sound", e);
-            }
+            close(toClose);
         }
+    }
+
+    private static void close(ServedFile file) {
+        try {
+            file.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("files of an endpoint close without a sound", e);
+        }
+    }
+
+    /** The call that has been answered last. */
+    synchronized Call call() {
+        return call;
     }
 
     synchronized boolean isCancelled() {

@@ -5,6 +5,7 @@ import io.parcelnode.proto.FileInfo;
 import io.parcelnode.proto.OpenRequest;
 import io.parcelnode.proto.RequestFailedException;
 import io.parcelnode.proto.ServedFile;
+import io.parcelnode.proto.SourceLatency;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,13 +19,15 @@ final class StreamedFile implements ServedFile {
     private final Response response;
     private final FileInfo info;
     private final OpenRequest request;
+    private final LatencyMeter latencies;
     private long leftBytes;
     private boolean skipped;
 
-    StreamedFile(Response response, FileInfo info, OpenRequest request) throws IOException {
+    StreamedFile(Response response, FileInfo info, OpenRequest request, LatencyMeter latencies) throws IOException {
         this.response = response;
         this.info = info;
         this.request = request;
+        this.latencies = latencies;
         if (info.sizeBytes() >= 0) {
             Requests.requireRange(request, info.sizeBytes());
         }
@@ -34,6 +37,11 @@ final class StreamedFile implements ServedFile {
     @Override
     public FileInfo info() {
         return info;
+    }
+
+    @Override
+    public SourceLatency sourceLatency() {
+        return latencies.latency();
     }
 
     @Override

@@ -3,9 +3,12 @@ package io.parcelnode.node.source;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.parcelnode.proto.FailureKind;
+import io.parcelnode.proto.RequestFailedException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
@@ -14,8 +17,17 @@ class RequestGateTest {
     private final ArrayDeque<Runnable> threads = new ArrayDeque<>();
     private final List<String> ran = new ArrayList<>();
 
+    private final List<Runnable> alarms = new ArrayList<>();
+    private long nowNs;
+    private final EndpointPause pause = new EndpointPause(() -> nowNs, EndpointListener.NONE);
+
     private RequestGate gate(int perClient, int inAll) {
-        return new RequestGate(threads::add, new EndpointLimits(perClient, inAll));
+        return gate(threads::add, perClient, inAll);
+    }
+
+    private RequestGate gate(Executor executor, int perClient, int inAll) {
+        return new RequestGate(
+                executor, pause, (delayNs, task) -> alarms.add(task), new EndpointLimits(perClient, inAll));
     }
 
     private void submit(RequestGate gate, String client, int count) {
@@ -48,6 +60,36 @@ class RequestGateTest {
     }
 
     @Test
+    void nothingBeginsWhileTheEndpointWantsToBeLeftAlone() {
+        RequestGate gate = gate(10, 10);
+        pause.begin(EndpointPause.PATIENCE_NS);
+        submit(gate, "a", 2);
+        assertEquals(0, threads.size());
+        assertEquals(1, alarms.size(), "one alarm for all");
+
+        nowNs += EndpointPause.PATIENCE_NS - 1;
+        alarms.remove(0).run();
+        assertEquals(0, threads.size(), "too early");
+        nowNs += 1;
+        alarms.remove(0).run();
+        assertEquals(2, threads.size());
+        threads.forEach(Runnable::run);
+        assertEquals(List.of("a1", "a2"), ran);
+    }
+
+    /** They are to hear that it is long. */
+    @Test
+    void inALongPauseRequestsComeThrough() {
+        RequestGate gate = gate(10, 10);
+        pause.begin(EndpointPause.PATIENCE_NS + 1);
+        submit(gate, "a", 1);
+        assertEquals(1, threads.size());
+        assertEquals(
+                FailureKind.BUSY,
+                assertThrows(RequestFailedException.class, pause::requireShort).kind());
+    }
+
+    @Test
     void aTaskThatFailsGivesItsPlaceBack() {
         RequestGate gate = gate(1, 1);
         gate.submit("a", () -> {
@@ -65,14 +107,15 @@ class RequestGateTest {
     @Test
     void whatNoThreadTakesIsNotCounted() {
         boolean[] full = {true};
-        RequestGate gate = new RequestGate(
+        RequestGate gate = gate(
                 task -> {
                     if (full[0]) {
                         throw new RejectedExecutionException("wanted by the test");
                     }
                     threads.add(task);
                 },
-                new EndpointLimits(1, 1));
+                1,
+                1);
         assertThrows(RejectedExecutionException.class, () -> submit(gate, "a", 1));
         full[0] = false;
         submit(gate, "b", 1);
