@@ -46,6 +46,20 @@ class ServerTimesTest {
     }
 
     @Test
+    void aRequestThatWaitsForItsSourceWithoutAThreadCountsAsTheSources() {
+        stopwatch.onOpen(1);
+        stopwatch.onOpening(1);
+        pass(30);
+        stopwatch.onRunning(1);
+        pass(4);
+        stopwatch.onRunning(-1);
+        stopwatch.onOpening(-1);
+        pass(200);
+
+        assertEquals(new ServerTimes(0, 4_000, 30_000, 200_000), stopwatch.times());
+    }
+
+    @Test
     void isToldOnceASecond() {
         assertFalse(stopwatch.isDue());
         pass(1_000);

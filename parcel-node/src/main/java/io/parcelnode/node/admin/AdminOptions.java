@@ -5,6 +5,7 @@ import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.cli.ExitCode;
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.Messages;
+import io.parcelnode.node.source.EndpointListener;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -35,6 +36,13 @@ public final class AdminOptions {
             description = "File with the token that the admin port then demands, as bearer or as password.")
     Path tokenFile;
 
+    private final EndpointFigures endpointFigures = new EndpointFigures();
+
+    /** To be told of what passes between the server and its endpoint. */
+    public EndpointListener endpointListener() {
+        return endpointFigures;
+    }
+
     /**
      * Takes the port, before anything else of the server starts.
      *
@@ -56,7 +64,7 @@ public final class AdminOptions {
                     + " characters such as 'openssl rand -hex 32' prints, or listen on 127.0.0.1");
         }
         try {
-            return AdminPort.bind(address, token);
+            return AdminPort.bind(address, token, endpointFigures);
         } catch (BindException e) {
             return onBindFailure(address, e);
         } catch (IOException e) {

@@ -52,8 +52,8 @@ public final class AdminPort implements Closeable {
     private final Traffic traffic = new Traffic();
     private final RecentFiles recent = new RecentFiles(RECENT_MAX);
     private final LiveState live = new LiveState(recent, traffic, clock, System::nanoTime);
-    private final Metrics metrics = new Metrics(traffic);
-    private final Sampler sampler = new Sampler(live, traffic, clock, System::nanoTime, metrics::onRtt);
+    private final Metrics metrics;
+    private final Sampler sampler;
     private final Map<String, Route> routes = new LinkedHashMap<>();
     private final ExecutorService threads;
     private final List<FurtherCheck> furtherChecks = new ArrayList<>();
@@ -62,9 +62,11 @@ public final class AdminPort implements Closeable {
 
     private record FurtherCheck(String name, State whenBad, Callable<String> look) {}
 
-    private AdminPort(HttpServer http, AdminToken token) {
+    private AdminPort(HttpServer http, AdminToken token, EndpointFigures endpoint) {
         this.http = http;
         this.token = token;
+        metrics = new Metrics(traffic, endpoint);
+        sampler = new Sampler(live, traffic, clock, System::nanoTime, metrics::onRtt);
         AtomicInteger threadNumber = new AtomicInteger();
         // The JDK's server reads a request on the thread that answers it, so a slow one holds a thread. With more of
         // them
@@ -79,16 +81,17 @@ public final class AdminPort implements Closeable {
 
     /** No port, and nobody who listens to the server. */
     static AdminPort none() {
-        return new AdminPort(null, null);
+        return new AdminPort(null, null, new EndpointFigures());
     }
 
     /**
      * @param token demanded of everybody, null for none
+     * @param endpoint what the server's source has told, and will tell
      * @throws java.net.BindException if the address is in use or not ours
      */
-    static AdminPort bind(InetSocketAddress address, AdminToken token) throws IOException {
+    static AdminPort bind(InetSocketAddress address, AdminToken token, EndpointFigures endpoint) throws IOException {
         HttpLimits.apply();
-        return new AdminPort(HttpServer.create(address, WAITING_MAX), token);
+        return new AdminPort(HttpServer.create(address, WAITING_MAX), token, endpoint);
     }
 
     /** Who has to hear what happens in the server. */

@@ -33,7 +33,6 @@ import java.util.function.DoubleSupplier;
 final class Metrics implements ServerEvents {
     private static final double[] DURATIONS_S = {0.01, 0.1, 1, 10, 60, 600, 3_600, 36_000};
     private static final double[] RTTS_S = {0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6};
-    private static final double[] LATENCIES_S = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30};
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final Counter sessionsStarted = counter("parcel_sessions_started", "Connections of clients.");
@@ -54,13 +53,10 @@ final class Metrics implements ServerEvents {
             "parcel_rtt_seconds",
             "Smoothed round trip time of each session that sends, observed once a second.",
             RTTS_S);
-    private final Histogram endpointSeconds = histogram(
-            "parcel_endpoint_latency_seconds",
-            "Mean time of a request's range requests until the endpoint's first byte, by request.",
-            LATENCIES_S);
     private final LongAdder sessionsOpen = new LongAdder();
 
-    Metrics(Traffic traffic) {
+    Metrics(Traffic traffic, EndpointFigures endpoint) {
+        endpoint.register(registry);
         count("parcel_file_bytes", "Bytes of files handed to sessions.", traffic.fileBytes);
         count("parcel_sent_bytes", "Payload bytes sent, repeated ones included.", traffic.bytesSent);
         count("parcel_acknowledged_bytes", "Payload bytes that clients have acknowledged.", traffic.bytesAcknowledged);
@@ -227,9 +223,6 @@ final class Metrics implements ServerEvents {
         transfers.labelValues(Words.of(result)).inc();
         transferSeconds.observe(
                 Duration.between(transfer.startedAt(), Instant.now()).toNanos() / 1e9);
-        if (transfer.sourceLatency().answers() > 0) {
-            endpointSeconds.observe(transfer.sourceLatency().meanMicros() / 1e6);
-        }
     }
 
     static String version() {

@@ -38,7 +38,7 @@ public final class ParcelServer implements Closeable {
     private static final int FRAMES_BYTES_MAX =
             (ServerOptions.FRAMES_OUT_MAX - ServerOptions.FRAMES_OUT_MIN) * ServerOptions.FRAME_MEMORY_BYTES;
 
-    /** Requests of one session that are worked on at a time, and so the most that it asks the endpoint at once. */
+    /** Requests of one session that have a thread at a time; those that wait for the endpoint need none of these. */
     private static final int REQUESTS_AT_ONCE = 64;
 
     private final ServerIdentity identity;
@@ -176,7 +176,7 @@ public final class ParcelServer implements Closeable {
         try (ServerSession session = ServerSession.accept(
                 channel,
                 identity,
-                new ObservedFiles(live, files, events, clock),
+                new ObservedFiles(live, files.forClient(host(channel)), events, clock),
                 options.withFramesOutMax(frames(framesBytes)),
                 new LimitedExecutor(threads, REQUESTS_AT_ONCE))) {
             live.attach(session);
@@ -188,6 +188,10 @@ public final class ParcelServer implements Closeable {
             channel.abort();
             events.onSessionEnded(live, cause);
         }
+    }
+
+    private static String host(UdtChannel channel) {
+        return channel.remoteAddress().getAddress().getHostAddress();
     }
 
     private static int frames(long bytes) {

@@ -123,6 +123,9 @@ public final class ServeCommand implements Callable<Integer> {
     private LedgerOptions ledgerOptions;
 
     @Mixin
+    private EndpointFlags endpointFlags;
+
+    @Mixin
     private TransportOptions transport;
 
     @Mixin
@@ -270,8 +273,16 @@ public final class ServeCommand implements Callable<Integer> {
         }
         try {
             long readAheadBytes = transport.memory().readAheadBytes();
-            return new RestSource(new EndpointOptions(
-                    url, tokenHeader, connections, rangeBytes, readAheadBytes, upstreamCa, upstreamInsecure));
+            EndpointOptions options = new EndpointOptions(
+                    url,
+                    tokenHeader,
+                    connections,
+                    rangeBytes,
+                    readAheadBytes,
+                    upstreamCa,
+                    upstreamInsecure,
+                    endpointFlags.limits());
+            return new RestSource(options, admin.endpointListener());
         } catch (IOException e) {
             throw new CommandException(ExitCode.USAGE, "cannot use --upstream-ca: " + Messages.of(e), e);
         }

@@ -31,6 +31,7 @@ final class AdminFixture implements Closeable {
 
     final ParcelServer server;
     final AdminPort admin;
+    final EndpointFigures endpoint = new EndpointFigures();
     private final ServerIdentity identity = ServerIdentity.selfSigned(new SecureRandom());
     private final OkHttpClient client = new OkHttpClient();
 
@@ -42,7 +43,7 @@ final class AdminFixture implements Closeable {
     AdminFixture(FileProvider files, SourceProbe probe, Consumer<AdminPort> before) throws Exception {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         MemoryPlan memory = MemoryPlan.ofThisJvm();
-        admin = AdminPort.bind(anyPort, null);
+        admin = AdminPort.bind(anyPort, null, endpoint);
         server = ParcelServer.start(
                 anyPort,
                 new TransportOptions().forServer(),

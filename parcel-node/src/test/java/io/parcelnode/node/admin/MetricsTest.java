@@ -105,6 +105,29 @@ class MetricsTest {
         }
     }
 
+    @Test
+    void tellHowTheEndpointAnswers() throws Exception {
+        try (AdminFixture fixture = new AdminFixture(files(), AdminFixture.present())) {
+            for (int status : new int[] {200, 206, 302, 404, 429, 503, 999, 100, -1}) {
+                fixture.endpoint.onAnswer(status, 30_000_000);
+            }
+            fixture.endpoint.onNoAnswer();
+            fixture.endpoint.onUpstreamBytes(7);
+            fixture.endpoint.onSharedBytes(3);
+            fixture.endpoint.onToldToWait(1_500_000_000);
+            assertEquals(9, fixture.metric("parcel_endpoint_latency_seconds_count"));
+            assertEquals(9, fixture.metric("parcel_endpoint_latency_seconds_bucket{le=\"0.05\"}"));
+            assertEquals(0, fixture.metric("parcel_endpoint_latency_seconds_bucket{le=\"0.025\"}"));
+            assertEquals(2, fixture.metric("parcel_endpoint_answers_total{status=\"2xx\"}"));
+            assertEquals(2, fixture.metric("parcel_endpoint_answers_total{status=\"4xx\"}"));
+            assertEquals(3, fixture.metric("parcel_endpoint_answers_total{status=\"other\"}"));
+            assertEquals(1, fixture.metric("parcel_endpoint_unanswered_total"));
+            assertEquals(7, fixture.metric("parcel_endpoint_bytes_total"));
+            assertEquals(3, fixture.metric("parcel_endpoint_shared_bytes_total"));
+            assertEquals(1.5, fixture.metric("parcel_endpoint_pause_seconds_total"));
+        }
+    }
+
     private static FileProvider files() {
         MemoryFiles files = new MemoryFiles(TestBytes.random(3_000_000, 1), "v1");
         return request -> {
