@@ -44,6 +44,8 @@ final class SealedWriter {
     private boolean writing;
     private boolean finished;
     private boolean stopped;
+    /** Of all sealing threads together; written with the lock. */
+    private volatile long sealingNs;
 
     /**
      * @param largeSlotsMax most frames of full size that are on their way at once, and so most of its memory
@@ -251,16 +253,23 @@ final class SealedWriter {
         }
     }
 
+    /** How long threads have been sealing; of several at once the sum. */
+    long sealingNs() {
+        return sealingNs;
+    }
+
     /** Called with the lock, which is released while sealing. */
     private FrameSlot sealOne(FrameCipher cipher) {
         FrameSlot slot = unclaimed;
         unclaimed = slot.next;
         lock.unlock();
+        long startNs = System.nanoTime();
         try {
             cipher.seal(slot);
         } finally {
             lock.lock();
         }
+        sealingNs += System.nanoTime() - startNs;
         slot.done = true;
         return slot;
     }

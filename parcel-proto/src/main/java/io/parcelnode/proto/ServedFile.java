@@ -16,6 +16,12 @@ public interface ServedFile extends Closeable {
     int read(ByteBuffer target) throws IOException;
 
     /**
+     * Waits until {@link #read} will not, for a source that can tell. Between both calls the session holds no memory
+     * for this file; without it each reader that waits for a slow source would hold a buffer.
+     */
+    default void awaitBytes() throws IOException {}
+
+    /**
      * Every byte asked for has been read and handed to the session, which is about to say so to the client. Called at
      * most once, before {@link #close}; a file that is closed without it was not served to its end.
      *

@@ -5,12 +5,10 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 
 /**
- * One request being served, on the executor's threads. It gives its thread back when the client's credit is used up
- * and is run again when more comes, so that a reader that stalls costs no thread.
+ * One request being served, on the executor's threads, from when its source is ready. It gives its thread back when the
+ * client's credit is used up and is run again when more comes, so that a reader that stalls costs no thread.
  */
 final class ServedRequest implements Runnable {
-    static final int READ_BYTES = 4 * Limits.DATA_BYTES_MAX;
-
     private final ServerSession session;
     private final int requestId;
     private final OpenRequest request;
@@ -24,6 +22,10 @@ final class ServedRequest implements Runnable {
     private boolean sizeKnown;
 
     // Guarded by this.
+    private FileOpening opening;
+    /** The source is opening it; no thread is at work for it. */
+    private boolean beingOpened = true;
+
     private ServedFile file;
     private boolean fileClosed;
     private long creditBytes;
@@ -42,6 +44,56 @@ final class ServedRequest implements Runnable {
         return requestId;
     }
 
+    /**
+     * Has the source open the file.
+     *
+     * @param whenReady runs, unless this is cancelled before, when the request has to be put on the executor
+     */
+    void begin(Runnable whenReady) {
+        FileOpening begun = beginSource();
+        session.stopwatch().onOpening(1);
+        synchronized (this) {
+            opening = begun;
+        }
+        begun.whenReady(() -> {
+            if (endOpening()) {
+                whenReady.run();
+            }
+        });
+        if (isCancelled()) {
+            cancelOpening(begun);
+        }
+    }
+
+    private FileOpening beginSource() {
+        try {
+            return session.files().begin(request);
+        } catch (RuntimeException e) {
+            // The reading thread, which all requests share, is the wrong one to die of it.
+            return FileOpening.onItsTurn(() -> {
+                throw e;
+            });
+        }
+    }
+
+    private void cancelOpening(FileOpening begun) {
+        begun.cancel();
+        if (endOpening()) {
+            session.onTaskEnded();
+        }
+    }
+
+    private boolean endOpening() {
+        synchronized (this) {
+            if (!beingOpened) {
+                return false;
+            }
+            beingOpened = false;
+        }
+        session.stopwatch().onOpening(-1);
+        return true;
+    }
+
     /** Returns true when the request has to be put on the executor again. */
     synchronized boolean addCredit(int moreBytes) throws SessionException {
         creditBytes += moreBytes;
@@ -57,10 +109,15 @@ final class ServedRequest implements Runnable {
     /** Closes the file, which wakes a read that is waiting in it. */
     void cancel() {
         boolean idle;
+        FileOpening begun;
         synchronized (this) {
             cancelled = true;
             idle = parked;
             parked = false;
+            begun = opening;
+        }
+        if (begun != null) {
+            cancelOpening(begun);
         }
         closeFile();
         if (idle) {
@@ -117,36 +174,25 @@ final class ServedRequest implements Runnable {
                 return true;
             }
         }
-        ByteBuffer buffer = ByteBuffer.wrap(session.takeReadBuffer());
-        try {
-            while (endOffset < 0 || offset < endOffset) {
-                int allowed;
-                synchronized (this) {
-                    if (cancelled) {
-                        return true;
-                    }
-                    if (creditBytes == 0) {
-                        parked = true;
-                        return false;
-                    }
-                    allowed = (int) Math.min(creditBytes, READ_BYTES);
+        while (endOffset < 0 || offset < endOffset) {
+            int allowed;
+            synchronized (this) {
+                if (cancelled) {
+                    return true;
                 }
-                if (endOffset >= 0) {
-                    allowed = (int) Math.min(allowed, endOffset - offset);
+                if (creditBytes == 0) {
+                    parked = true;
+                    return false;
                 }
-                int count = readSource(buffer.clear().limit(allowed));
-                if (count < 0) {
-                    requireComplete();
-                    break;
-                }
-                synchronized (this) {
-                    creditBytes -= count;
-                }
-                session.tellTimes();
-                sendData(buffer.array(), count);
+                allowed = (int) Math.min(creditBytes, ReadBuffers.BUFFER_BYTES);
             }
-        } finally {
-            session.giveReadBuffer(buffer.array());
+            if (endOffset >= 0) {
+                allowed = (int) Math.min(allowed, endOffset - offset);
+            }
+            if (!move(allowed)) {
+                requireComplete();
+                break;
+            }
         }
         byte[] digest = sha256.digest();
         if (!isCancelled()) {
@@ -158,6 +204,26 @@ final class ServedRequest implements Runnable {
             session.send(Frames.end(requestId, offset, digest));
         }
         return true;
+    }
+
+    /** Moves at most so many bytes from the source to the client; false at the source's end. */
+    private boolean move(int bytesMax) throws IOException {
+        awaitSource();
+        byte[] buffer = session.readBuffers().take();
+        try {
+            int count = readSource(ByteBuffer.wrap(buffer, 0, bytesMax));
+            if (count < 0) {
+                return false;
+            }
+            synchronized (this) {
+                creditBytes -= count;
+            }
+            session.tellTimes();
+            sendData(buffer, count);
+            return true;
+        } finally {
+            session.readBuffers().give(buffer);
+        }
     }
 
     private boolean open() throws IOException {
@@ -197,7 +263,18 @@ final class ServedRequest implements Runnable {
     private ServedFile openSource() throws IOException {
         session.stopwatch().onSource(1);
         try {
-            return session.files().open(request);
+            return opening.open();
+        } catch (SessionException e) {
+            throw new IOException("the source's own session failed", e);
+        } finally {
+            session.stopwatch().onSource(-1);
+        }
+    }
+
+    private void awaitSource() throws IOException {
+        session.stopwatch().onSource(1);
+        try {
+            file.awaitBytes();
         } catch (SessionException e) {
             throw new IOException("the source's own session failed", e);
         } finally {

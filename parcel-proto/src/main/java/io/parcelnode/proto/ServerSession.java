@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,14 +25,13 @@ public final class ServerSession implements Closeable {
 
     private static final int FRAMES_IN_MAX = 8;
     private static final int BUFFERS_KEPT = FRAMES_IN_MAX;
-    private static final int READ_BUFFERS_KEPT = 8;
 
     private final ByteChannel channel;
     private final FileProvider files;
     private final ServerOptions options;
     private final Executor executor;
     private final SessionThreads threads = new SessionThreads("parcel-server");
-    private final BufferPool readBuffers = new BufferPool(ServedRequest.READ_BYTES, READ_BUFFERS_KEPT);
+    private final ReadBuffers readBuffers = new ReadBuffers();
     private final ServerStopwatch stopwatch = new ServerStopwatch(System::nanoTime);
     private final SealedWriter writer;
     private final SealedReader reader;
@@ -124,6 +124,16 @@ public final class ServerSession implements Closeable {
     /** 1 until the client's START has been read. */
     public int sealingThreadsGranted() {
         return sealingThreadsGranted;
+    }
+
+    /** How long threads have been sealing, from the start; of several at once the sum. */
+    public Duration sealing() {
+        return Duration.ofNanos(writer.sealingNs());
+    }
+
+    /** What this session has spent its time on so far. */
+    public ServerTimes times() {
+        return stopwatch.times();
     }
 
     /** Closes every served file, says goodbye, and closes the channel. */
@@ -297,7 +307,16 @@ public final class ServerSession implements Closeable {
             tasksAlive++;
             stopwatch.onOpen(1);
         }
-        execute(request);
+        request.begin(() -> executeQuietly(request));
+    }
+
+    /** From whatever thread the source is ready in. */
+    private void executeQuietly(ServedRequest request) {
+        try {
+            execute(request);
+        } catch (IOException e) {
+            onUnclosed(e);
+        }
     }
 
     private void execute(ServedRequest request) throws IOException {
@@ -368,12 +387,8 @@ public final class ServerSession implements Closeable {
         return files;
     }
 
-    byte[] takeReadBuffer() {
-        return readBuffers.take();
-    }
-
-    void giveReadBuffer(byte[] buffer) {
-        readBuffers.give(buffer);
+    ReadBuffers readBuffers() {
+        return readBuffers;
     }
 
     FrameSlot acquireSlot() throws IOException {

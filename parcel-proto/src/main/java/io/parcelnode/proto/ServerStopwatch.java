@@ -12,6 +12,7 @@ final class ServerStopwatch {
     private int open;
     private int running;
     private int inSource;
+    private int opening;
     private long sinceNs;
     private long toldNs;
     private long sendingNs;
@@ -49,6 +50,12 @@ final class ServerStopwatch {
         inSource += change;
     }
 
+    /** A request that no thread works for yet waits for its source (1), or does so no more (-1). */
+    synchronized void onOpening(int change) {
+        count();
+        opening += change;
+    }
+
     synchronized ServerTimes times() {
         count();
         return new ServerTimes(sendingNs / 1_000, workingNs / 1_000, sourceNs / 1_000, creditNs / 1_000);
@@ -70,7 +77,7 @@ final class ServerStopwatch {
             sendingNs += passedNs;
         } else if (running > inSource) {
             workingNs += passedNs;
-        } else if (running > 0) {
+        } else if (running > 0 || opening > 0) {
             sourceNs += passedNs;
         } else if (open > 0) {
             creditNs += passedNs;

@@ -46,6 +46,20 @@ class ServerTimesTest {
     }
 
     @Test
+    void aRequestThatWaitsForItsSourceWithoutAThreadCountsAsTheSources() {
+        stopwatch.onOpen(1);
+        stopwatch.onOpening(1);
+        pass(30);
+        stopwatch.onRunning(1);
+        pass(4);
+        stopwatch.onRunning(-1);
+        stopwatch.onOpening(-1);
+        pass(200);
+
+        assertEquals(new ServerTimes(0, 4_000, 30_000, 200_000), stopwatch.times());
+    }
+
+    @Test
     void isToldOnceASecond() {
         assertFalse(stopwatch.isDue());
         pass(1_000);
@@ -67,6 +81,8 @@ class ServerTimesTest {
             RemoteFile file = client.open(new OpenRequest("slow", null));
             TestServer.readAll(file);
             client.close();
+            assertTrue(server.accepted.get().sealing().toNanos() > 0);
+            assertTrue(server.accepted.get().times().sourceUs() > 0);
 
             ServerTimes times = client.serverTimes();
             // Two reads, in which the end of what was there before may have been on its way.

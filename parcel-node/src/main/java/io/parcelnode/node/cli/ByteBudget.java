@@ -2,9 +2,11 @@ package io.parcelnode.node.cli;
 
 /** Memory that several users share, counted and not allocated: what one holds is missing to the others. Thread-safe. */
 public final class ByteBudget {
+    private final long totalBytes;
     private long freeBytes;
 
     public ByteBudget(long totalBytes) {
+        this.totalBytes = totalBytes;
         freeBytes = totalBytes;
     }
 
@@ -17,5 +19,10 @@ public final class ByteBudget {
 
     public synchronized void release(long bytes) {
         freeBytes += bytes;
+    }
+
+    /** Held by all together. */
+    public synchronized long takenBytes() {
+        return totalBytes - freeBytes;
     }
 }

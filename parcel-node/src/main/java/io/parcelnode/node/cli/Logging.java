@@ -38,6 +38,7 @@ public final class Logging {
         root.setLevel(options.verbose ? Level.DEBUG : Level.INFO);
         // Libraries explain themselves to programmers; people asked about our own work.
         context.getLogger("okhttp3").setLevel(Level.WARN);
+        context.getLogger("org.flywaydb").setLevel(Level.WARN);
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setTarget(machineReadableStdout ? "System.err" : "System.out");
         if (machineReadableStdout && !options.verbose) {

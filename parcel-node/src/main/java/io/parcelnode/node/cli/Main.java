@@ -2,6 +2,7 @@ package io.parcelnode.node.cli;
 
 import io.parcelnode.node.demo.DemoCommand;
 import io.parcelnode.node.get.GetCommand;
+import io.parcelnode.node.ledger.HistoryCommand;
 import io.parcelnode.node.serve.ServeCommand;
 import io.parcelnode.node.simulate.SimulateCommand;
 import java.io.PrintWriter;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
             GetCommand.class,
             DemoCommand.class,
             SimulateCommand.class,
+            HistoryCommand.class,
             GenerateCompletion.class
         })
 public final class Main implements Runnable {
@@ -52,7 +54,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "say what to do: serve, get, demo or simulate (--help lists the flags)");
+                spec.commandLine(), "say what to do: serve, get, history, demo or simulate (--help lists the flags)");
     }
 
     private static int onUsageError(ParameterException e, String[] arguments) {

@@ -16,10 +16,10 @@ public record MemoryPlan(long totalBytes) {
 
     private static final int CLIENTS_MAX = 1_024;
     /**
-     * What one session holds whatever the others do: 256 KiB guaranteed by the transport, and 512 KiB of frames on
-     * their way in and out.
+     * What one session holds whatever the others do: 256 KiB guaranteed by the transport, 512 KiB of frames on their way
+     * in and out, 256 KiB that files are read into.
      */
-    private static final long CLIENT_BYTES = 768 << 10;
+    private static final long CLIENT_BYTES = 1 << 20;
 
     private static final int PACKET_BYTES = 1_500;
     private static final int WINDOW_MIN_PACKETS = 4_096;

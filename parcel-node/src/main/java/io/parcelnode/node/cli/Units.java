@@ -18,8 +18,19 @@ public final class Units {
             ordered("", 1L, "K", 1L << 10, "M", 1L << 20, "G", 1L << 30, "T", 1L << 40);
     private static final Map<String, Long> RATES =
             ordered("bit", 1L, "Kbit", 1_000L, "Mbit", 1_000_000L, "Gbit", 1_000_000_000L);
-    private static final Map<String, Long> DURATIONS =
-            ordered("us", 1_000L, "ms", 1_000_000L, "s", 1_000_000_000L, "m", 60_000_000_000L, "h", 3_600_000_000_000L);
+    private static final Map<String, Long> DURATIONS = ordered(
+            "us",
+            1_000L,
+            "ms",
+            1_000_000L,
+            "s",
+            1_000_000_000L,
+            "m",
+            60_000_000_000L,
+            "h",
+            3_600_000_000_000L,
+            "d",
+            86_400_000_000_000L);
 
     private Units() {}
 
@@ -43,7 +54,7 @@ public final class Units {
     public static final class Time implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String text) {
-            return Duration.ofNanos(parse(text, DURATIONS, "a duration such as 500us, 40ms, 15s, 10m or 2h"));
+            return Duration.ofNanos(parse(text, DURATIONS, "a duration such as 500us, 40ms, 15s, 10m, 2h or 30d"));
         }
     }
 

@@ -5,8 +5,7 @@ import java.util.concurrent.Executor;
 
 /**
  * Runs so many tasks of one session at a time on threads that all sessions share, the others in the order they came. A
- * client that asks for a thousand files ahead is answered without a thousand threads, and does not ask the endpoint for
- * a thousand files at once. Thread-safe.
+ * client that asks for a thousand files ahead is answered without a thousand threads. Thread-safe.
  */
 final class LimitedExecutor implements Executor {
     private final Executor threads;

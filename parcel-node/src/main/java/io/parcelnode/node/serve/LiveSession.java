@@ -1,10 +1,14 @@
 package io.parcelnode.node.serve;
 
 import io.parcelnode.proto.ServerSession;
+import io.parcelnode.proto.ServerTimes;
 import io.parcelnode.udt.UdtStats;
+import io.parcelnode.udt.nio.UdtChannel;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** One client's session, as it is now. Thread-safe. */
@@ -12,15 +16,28 @@ public final class LiveSession {
     private final UUID id;
     private final Supplier<InetSocketAddress> address;
     private final Instant startedAt;
-    private final Supplier<UdtStats> transport;
+    private final Supplier<CompletableFuture<UdtStats>> transport;
     private volatile ServerSession session;
     private volatile UdtStats lastTransport;
 
     LiveSession(UUID id, Supplier<InetSocketAddress> address, Instant startedAt, Supplier<UdtStats> transport) {
+        this(startedAt, id, address, () -> CompletableFuture.completedFuture(transport.get()));
+    }
+
+    private LiveSession(
+            Instant startedAt,
+            UUID id,
+            Supplier<InetSocketAddress> address,
+            Supplier<CompletableFuture<UdtStats>> transport) {
         this.id = id;
         this.address = address;
         this.startedAt = startedAt;
         this.transport = transport;
+    }
+
+    /** Of a client that has connected just now. */
+    static LiveSession on(UdtChannel channel, Instant startedAt) {
+        return new LiveSession(startedAt, UUID.randomUUID(), channel::remoteAddress, channel::statsSoon);
     }
 
     public UUID id() {
@@ -41,8 +58,18 @@ public final class LiveSession {
      * serves the port.
      */
     public UdtStats transport() {
+        return transport(transportSoon());
+    }
+
+    /** Asks for {@link #transport()} without waiting: who looks at many sessions asks all of them first. */
+    public CompletableFuture<UdtStats> transportSoon() {
+        return transport.get();
+    }
+
+    /** What has come, or will come, of {@link #transportSoon()}. */
+    public UdtStats transport(CompletableFuture<UdtStats> asked) {
         try {
-            lastTransport = transport.get();
+            lastTransport = asked.join();
         } catch (RuntimeException e) {
             // That thread has ended; the figures from before are the last there are.
         }
@@ -52,6 +79,16 @@ public final class LiveSession {
     /** Granted to the client; 1 until it has asked. */
     public int sealingThreads() {
         return session == null ? 1 : session.sealingThreadsGranted();
+    }
+
+    /** How long threads have been sealing for it; of several at once the sum. */
+    public Duration sealing() {
+        return session == null ? Duration.ZERO : session.sealing();
+    }
+
+    /** What it has spent its time on. */
+    public ServerTimes times() {
+        return session == null ? ServerTimes.NONE : session.times();
     }
 
     /** The client's handshake is over. */

@@ -1,6 +1,7 @@
 package io.parcelnode.node.serve;
 
 import io.parcelnode.proto.FileInfo;
+import io.parcelnode.proto.FileOpening;
 import io.parcelnode.proto.FileProvider;
 import io.parcelnode.proto.OpenRequest;
 import io.parcelnode.proto.ServedFile;
@@ -8,15 +9,41 @@ import io.parcelnode.proto.SourceLatency;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Instant;
 
 /** One session's files; what happens to each is told to the listener. */
 record ObservedFiles(LiveSession session, FileProvider files, ServerEvents events, Clock clock)
         implements FileProvider {
     @Override
     public ServedFile open(OpenRequest request) throws IOException {
-        var startedAt = clock.instant();
+        return opened(request, clock.instant(), () -> files.open(request));
+    }
+
+    @Override
+    public FileOpening begin(OpenRequest request) {
+        Instant startedAt = clock.instant();
+        FileOpening opening = files.begin(request);
+        return new FileOpening() {
+            @Override
+            public void whenReady(Runnable task) {
+                opening.whenReady(task);
+            }
+
+            @Override
+            public ServedFile open() throws IOException {
+                return opened(request, startedAt, opening::open);
+            }
+
+            @Override
+            public void cancel() {
+                opening.cancel();
+            }
+        };
+    }
+
+    private ServedFile opened(OpenRequest request, Instant startedAt, FileOpening.Opener opener) throws IOException {
         try {
-            ServedFile file = files.open(request);
+            ServedFile file = opener.open();
             ObservedFile observed = new ObservedFile(
                     file, new LiveTransfer(session, request, file.info(), startedAt, file::sourceLatency), events);
             events.onTransferStarted(observed.transfer);
@@ -46,6 +73,16 @@ record ObservedFiles(LiveSession session, FileProvider files, ServerEvents event
         }
 
         @Override
+        public void awaitBytes() throws IOException {
+            try {
+                file.awaitBytes();
+            } catch (IOException | RuntimeException e) {
+                onFailure(e);
+                throw e;
+            }
+        }
+
+        @Override
         public int read(ByteBuffer target) throws IOException {
             try {
                 int count = file.read(target);
@@ -54,11 +91,15 @@ record ObservedFiles(LiveSession session, FileProvider files, ServerEvents event
                 }
                 return count;
             } catch (IOException | RuntimeException e) {
-                // A client that goes away in the middle closes the file under the read.
-                if (!closed) {
-                    failure = e;
-                }
+                onFailure(e);
                 throw e;
+            }
+        }
+
+        private void onFailure(Exception e) {
+            // A client that goes away in the middle closes the file under the read.
+            if (!closed) {
+                failure = e;
             }
         }
 

@@ -19,7 +19,6 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,7 +38,7 @@ public final class ParcelServer implements Closeable {
     private static final int FRAMES_BYTES_MAX =
             (ServerOptions.FRAMES_OUT_MAX - ServerOptions.FRAMES_OUT_MIN) * ServerOptions.FRAME_MEMORY_BYTES;
 
-    /** Requests of one session that are worked on at a time, and so the most that it asks the endpoint at once. */
+    /** Requests of one session that have a thread at a time; those that wait for the endpoint need none of these. */
     private static final int REQUESTS_AT_ONCE = 64;
 
     private final ServerIdentity identity;
@@ -114,6 +113,16 @@ public final class ParcelServer implements Closeable {
         return port.localAddress();
     }
 
+    /** For those who watch over it. */
+    public UdtServerChannel port() {
+        return port;
+    }
+
+    /** What all sessions hold of the memory for frames on their way. */
+    public long framesBytes() {
+        return frames.takenBytes();
+    }
+
     /** Ends every session at once. */
     @Override
     public void close() {
@@ -160,14 +169,14 @@ public final class ParcelServer implements Closeable {
     }
 
     private void serve(UdtChannel channel) {
-        LiveSession live = new LiveSession(UUID.randomUUID(), channel::remoteAddress, clock.instant(), channel::stats);
+        LiveSession live = LiveSession.on(channel, clock.instant());
         events.onSessionStarted(live);
         Exception cause = null;
         long framesBytes = frames.reserve(FRAMES_BYTES_MAX);
         try (ServerSession session = ServerSession.accept(
                 channel,
                 identity,
-                new ObservedFiles(live, files, events, clock),
+                new ObservedFiles(live, files.forClient(host(channel)), events, clock),
                 options.withFramesOutMax(frames(framesBytes)),
                 new LimitedExecutor(threads, REQUESTS_AT_ONCE))) {
             live.attach(session);
@@ -179,6 +188,10 @@ public final class ParcelServer implements Closeable {
             channel.abort();
             events.onSessionEnded(live, cause);
         }
+    }
+
+    private static String host(UdtChannel channel) {
+        return channel.remoteAddress().getAddress().getHostAddress();
     }
 
     private static int frames(long bytes) {

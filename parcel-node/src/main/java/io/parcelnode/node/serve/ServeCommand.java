@@ -1,17 +1,23 @@
 package io.parcelnode.node.serve;
 
+import io.parcelnode.node.admin.AdminOptions;
+import io.parcelnode.node.admin.AdminPort;
 import io.parcelnode.node.cli.Addresses;
 import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.cli.ExitCode;
 import io.parcelnode.node.cli.LogOptions;
 import io.parcelnode.node.cli.Logging;
+import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.cli.ParcelHome;
 import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.cli.Units;
+import io.parcelnode.node.ledger.Ledger;
+import io.parcelnode.node.ledger.LedgerOptions;
 import io.parcelnode.node.source.EndpointOptions;
 import io.parcelnode.node.source.FolderSource;
 import io.parcelnode.node.source.RestSource;
+import io.parcelnode.node.source.SourceProbe;
 import io.parcelnode.proto.FileProvider;
 import io.parcelnode.proto.ServerIdentity;
 import io.parcelnode.proto.ServerOptions;
@@ -23,6 +29,8 @@ import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import okhttp3.HttpUrl;
 import org.slf4j.Logger;
@@ -107,11 +115,21 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--state-dir",
             paramLabel = "DIR",
-            description = "Where the server keeps its identity (default: $PARCEL_HOME, else ~/.parcel-node).")
+            description =
+                    "Where the server keeps its identity and its ledger (default: $PARCEL_HOME, else ~/.parcel-node).")
     private Path state;
 
     @Mixin
+    private LedgerOptions ledgerOptions;
+
+    @Mixin
+    private EndpointFlags endpointFlags;
+
+    @Mixin
     private TransportOptions transport;
+
+    @Mixin
+    private AdminOptions admin;
 
     @Mixin
     private LogOptions log;
@@ -143,10 +161,23 @@ public final class ServeCommand implements Callable<Integer> {
         InetSocketAddress address = address();
         ServerIdentity identity = identity();
         ServerOptions options = ServerOptions.DEFAULT.withSealingThreadsMax(threadsMax);
-        try (ParcelServer server =
-                ParcelServer.start(address, transport.forServer(), transport.memory(), identity, files, options)) {
+        MemoryPlan memory = transport.memory();
+        try (AdminPort adminPort = admin.open();
+                Ledger ledger = ledgerOptions.open(stateFolder(), source.url == null ? null : tokenHeader);
+                ParcelServer server = ParcelServer.start(
+                        address,
+                        transport.forServer(),
+                        memory,
+                        identity,
+                        files,
+                        options,
+                        listeners(ledger, adminPort))) {
+            if (ledger != null) {
+                adminPort.watch(ledger);
+            }
+            adminPort.start(server, memory, (SourceProbe) files);
             announce(server, identity);
-            awaitEnd(server);
+            awaitEnd(server, ledger);
         } catch (BindException e) {
             if (!isOfThisMachine(address.getAddress())) {
                 throw new CommandException(ExitCode.USAGE, notOurs(), e);
@@ -160,6 +191,14 @@ public final class ServeCommand implements Callable<Integer> {
         return ExitCode.OK.number();
     }
 
+    private static List<ServerEvents> listeners(Ledger ledger, AdminPort adminPort) {
+        List<ServerEvents> listeners = new ArrayList<>(adminPort.listeners());
+        if (ledger != null) {
+            listeners.add(ledger.events());
+        }
+        return listeners;
+    }
+
     private void announce(ParcelServer server, ServerIdentity identity) {
         InetSocketAddress local = server.localAddress();
         LOG.info("Serving {}", source.url == null ? source.folder : endpointText(source.url));
@@ -168,10 +207,10 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     /** SIGTERM and SIGINT are how a server ends as it should; the JVM alone would report them as failures. */
-    private static void awaitEnd(ParcelServer server) throws CommandException, InterruptedException {
+    private static void awaitEnd(ParcelServer server, Ledger ledger) throws CommandException, InterruptedException {
         Thread hook = new Thread(
                 () -> {
-                    closeInTime(server);
+                    closeInTime(server, ledger);
                     Runtime.getRuntime().halt(ExitCode.OK.number());
                 },
                 "stop");
@@ -186,8 +225,15 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     /** Whatever has gone wrong inside, a server that is told to stop stops. */
-    private static void closeInTime(ParcelServer server) {
-        Thread closer = new Thread(server::close, "close");
+    private static void closeInTime(ParcelServer server, Ledger ledger) {
+        Thread closer = new Thread(
+                () -> {
+                    server.close();
+                    if (ledger != null) {
+                        ledger.close(); // After what it is to record.
+                    }
+                },
+                "close");
         closer.setDaemon(true);
         closer.start();
         try {
@@ -227,8 +273,16 @@ public final class ServeCommand implements Callable<Integer> {
         }
         try {
             long readAheadBytes = transport.memory().readAheadBytes();
-            return new RestSource(new EndpointOptions(
-                    url, tokenHeader, connections, rangeBytes, readAheadBytes, upstreamCa, upstreamInsecure));
+            EndpointOptions options = new EndpointOptions(
+                    url,
+                    tokenHeader,
+                    connections,
+                    rangeBytes,
+                    readAheadBytes,
+                    upstreamCa,
+                    upstreamInsecure,
+                    endpointFlags.limits());
+            return new RestSource(options, admin.endpointListener());
         } catch (IOException e) {
             throw new CommandException(ExitCode.USAGE, "cannot use --upstream-ca: " + Messages.of(e), e);
         }
@@ -239,8 +293,12 @@ public final class ServeCommand implements Callable<Integer> {
             throw new CommandException(ExitCode.USAGE, "--tls-cert and --tls-key belong together; give both or none");
         }
         return tlsCertificate == null
-                ? IdentityStore.fromState(state == null ? ParcelHome.path() : state)
+                ? IdentityStore.fromState(stateFolder())
                 : IdentityStore.fromFiles(tlsCertificate, tlsKey);
+    }
+
+    private Path stateFolder() {
+        return state == null ? ParcelHome.path() : state;
     }
 
     private InetSocketAddress address() throws CommandException {

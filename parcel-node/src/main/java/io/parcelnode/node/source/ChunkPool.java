@@ -17,13 +17,18 @@ final class ChunkPool {
         spareMax = (int) Math.min(Integer.MAX_VALUE, bytesMax / CHUNK_BYTES);
     }
 
-    synchronized byte[] take() {
+    /** For so many bytes, at most a chunk's: a small file does not take more than it needs. */
+    byte[] take(int lengthBytes) {
+        return lengthBytes < CHUNK_BYTES ? new byte[lengthBytes] : take();
+    }
+
+    private synchronized byte[] take() {
         byte[] chunk = spare.poll();
         return chunk == null ? new byte[CHUNK_BYTES] : chunk;
     }
 
     synchronized void give(byte[] chunk) {
-        if (spare.size() < spareMax) {
+        if (chunk.length == CHUNK_BYTES && spare.size() < spareMax) {
             spare.push(chunk);
         }
     }

@@ -6,13 +6,17 @@ import io.parcelnode.proto.FailureKind;
 import io.parcelnode.proto.RequestFailedException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
+import okhttp3.Dns;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -25,21 +29,38 @@ import okhttp3.Response;
  */
 final class Endpoint implements Closeable {
     private static final int REDIRECTS_MAX = 5;
-    private static final int IDLE_CONNECTIONS = 64;
+    private static final int PROBE_SECONDS = 3;
     private static final int ERROR_TEXT_MAX_BYTES = 2_048;
     private static final int ERROR_TEXT_MAX_CHARS = 300;
 
     private final EndpointOptions options;
+    private final EndpointListener listener;
+    private final EndpointPause pause;
+    private final Dns dns;
+    private final Predicate<InetAddress> isInternal;
     private final OkHttpClient client;
 
-    Endpoint(EndpointOptions options) throws IOException {
+    /** @param isInternal tells addresses that no redirect may lead to unless the endpoint itself has one */
+    Endpoint(
+            EndpointOptions options,
+            EndpointListener listener,
+            EndpointPause pause,
+            Dns dns,
+            Predicate<InetAddress> isInternal)
+            throws IOException {
         this.options = options;
+        this.listener = listener;
+        this.pause = pause;
+        this.dns = dns;
+        this.isInternal = isInternal;
         OkHttpClient.Builder builder = new OkHttpClient.Builder()
                 .followRedirects(false)
                 .followSslRedirects(false)
-                // Parallel ranges over one HTTP/2 connection would share one TCP window.
+                // Parallel ranges over one HTTP/2 connection would share one TCP window, and a reader that is slow to
+                // take its part would hold up all others of the connection.
                 .protocols(List.of(Protocol.HTTP_1_1))
-                .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 1, TimeUnit.MINUTES))
+                .dns(dns)
+                .connectionPool(new ConnectionPool(options.limits().requestsPerClient(), 1, TimeUnit.MINUTES))
                 .connectTimeout(10, TimeUnit.SECONDS)
                 .readTimeout(30, TimeUnit.SECONDS);
         EndpointTrust.apply(options, builder);
@@ -54,27 +75,111 @@ final class Endpoint implements Closeable {
      * @throws RequestFailedException when asking again would not help
      * @throws EndpointException when it might
      */
-    Response get(String id, String token, long from, long to, Consumer<Call> onCall) throws IOException {
-        HttpUrl url = urlOf(id);
-        boolean sendToken = token != null;
+    Response get(Asker asker, long from, long to, Consumer<Call> onCall) throws IOException {
+        pause.requireShort();
+        Response linked = fromLink(asker, from, to, onCall);
+        return linked != null ? linked : fromEndpoint(asker, from, to, onCall);
+    }
+
+    /** Null when the endpoint has to say first where the file is now. */
+    private Response fromLink(Asker asker, long from, long to, Consumer<Call> onCall) throws IOException {
+        HttpUrl link = asker.link(System.nanoTime());
+        if (link == null) {
+            return null;
+        }
+        try {
+            Response response = execute(clientFor(link), request(link, from, to).build(), asker, onCall);
+            if (isUsable(response.code())) {
+                return response;
+            }
+            response.close();
+        } catch (EndpointException e) {
+            asker.forgetLink();
+            throw e;
+        }
+        // Signed links die; the endpoint has another one, or a reason.
+        asker.forgetLink();
+        return null;
+    }
+
+    private Response fromEndpoint(Asker asker, long from, long to, Consumer<Call> onCall) throws IOException {
+        HttpUrl url = urlOf(asker.id());
+        boolean atHome = true;
         for (int redirects = 0; redirects <= REDIRECTS_MAX; redirects++) {
-            Request.Builder request = new Request.Builder().url(url).header("Accept-Encoding", "identity");
-            if (from >= 0) {
-                request.header("Range", "bytes=" + from + "-" + to);
+            Request.Builder request = request(url, from, to);
+            if (atHome && asker.token() != null) {
+                request.header(options.tokenHeader(), requireHeaderValue(asker.token()));
             }
-            if (sendToken) {
-                request.header(options.tokenHeader(), requireHeaderValue(token));
-            }
-            Response response = execute(request.build(), token, onCall);
+            Response response = execute(atHome ? client : clientFor(url), request.build(), asker, onCall);
             HttpUrl target = redirectTarget(response, url);
             if (target == null) {
-                return requireUsable(response, id, token);
+                Response usable = requireUsable(response, asker, atHome);
+                if (!atHome) {
+                    asker.onLinked(url, System.nanoTime());
+                }
+                return usable;
             }
-            sendToken = sendToken && isSameOrigin(url, target);
+            // Once away the token stays away: who sends us back might choose the way.
+            atHome = atHome && isSameOrigin(url, target);
             url = target;
         }
         throw new RequestFailedException(
                 FailureKind.UPSTREAM, 0, "the endpoint redirected more than " + REDIRECTS_MAX + " times");
+    }
+
+    /** Asks for nothing in particular, without a token, and returns the status of the answer. */
+    int probe() throws IOException {
+        OkHttpClient impatient =
+                client.newBuilder().callTimeout(PROBE_SECONDS, TimeUnit.SECONDS).build();
+        Request request = new Request.Builder().url(options.url()).head().build();
+        try (Response response = impatient.newCall(request).execute()) {
+            return response.code();
+        } catch (SSLException e) {
+            RequestFailedException fault = TlsFault.of(e, request.url().host());
+            throw fault != null ? fault : e;
+        }
+    }
+
+    private static Request.Builder request(HttpUrl url, long from, long to) {
+        Request.Builder request = new Request.Builder().url(url).header("Accept-Encoding", "identity");
+        if (from >= 0) {
+            request.header("Range", "bytes=" + from + "-" + to);
+        }
+        return request;
+    }
+
+    /** For where a redirect leads: from a public endpoint never into the inside of our network. */
+    private OkHttpClient clientFor(HttpUrl target) throws IOException {
+        if (isEndpointInternal()) {
+            return client;
+        }
+        // The HTTP library looks up names only.
+        if (isAddress(target.host()) && isInternal.test(InetAddress.getByName(target.host()))) {
+            throw refused(target);
+        }
+        return client.newBuilder()
+                .dns(new PublicOnlyDns(dns, target.host(), isInternal))
+                .build();
+    }
+
+    private boolean isEndpointInternal() {
+        try {
+            return dns.lookup(options.url().host()).stream().anyMatch(isInternal);
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private static boolean isAddress(String host) {
+        return host.indexOf(':') >= 0 || host.matches("[0-9.]+");
+    }
+
+    private static RequestFailedException refused(HttpUrl target) {
+        return new RequestFailedException(
+                FailureKind.UPSTREAM,
+                0,
+                "the endpoint redirected to " + target.host() + ", an internal address; only an endpoint that has one"
+                        + " itself may do that");
     }
 
     @Override
@@ -94,16 +199,27 @@ final class Endpoint implements Closeable {
         return url;
     }
 
-    private Response execute(Request request, String token, Consumer<Call> onCall) throws IOException {
-        Call call = client.newCall(request);
+    private Response execute(OkHttpClient through, Request request, Asker asker, Consumer<Call> onCall)
+            throws IOException {
+        Call call = through.newCall(request);
         onCall.accept(call);
+        long startNs = System.nanoTime();
         try {
-            return call.execute();
-        } catch (SSLException e) {
-            RequestFailedException fault = TlsFault.of(e, request.url().host());
-            throw fault != null ? fault : unreachable(e, token);
+            Response response = call.execute();
+            long latencyNs = System.nanoTime() - startNs;
+            asker.latencies().add(latencyNs);
+            listener.onAnswer(response.code(), latencyNs);
+            pause.onAnswer(response);
+            return response;
         } catch (IOException e) {
-            throw unreachable(e, token);
+            listener.onNoAnswer();
+            if (e instanceof PublicOnlyDns.InternalAddressException) {
+                throw refused(request.url());
+            }
+            RequestFailedException fault = e instanceof SSLException tls
+                    ? TlsFault.of(tls, request.url().host())
+                    : null;
+            throw fault != null ? fault : unreachable(e, asker.token());
         }
     }
 
@@ -134,19 +250,31 @@ final class Endpoint implements Closeable {
         return one.scheme().equals(other.scheme()) && one.host().equals(other.host()) && one.port() == other.port();
     }
 
-    private static Response requireUsable(Response response, String id, String token) throws IOException {
+    private static boolean isUsable(int status) {
+        return status == 200 || status == 206 || status == 416;
+    }
+
+    private static Response requireUsable(Response response, Asker asker, boolean atHome) throws IOException {
         int status = response.code();
-        if (status == 200 || status == 206 || status == 416) {
+        if (isUsable(status)) {
             return response;
         }
         try (response) {
-            String text = "the endpoint answered " + status + errorText(response, token);
+            String text =
+                    (atHome ? "the endpoint" : response.request().url().host() + ", where the endpoint redirected,")
+                            + " answered " + status + errorText(response, asker.token());
+            if (!atHome && (status == 400 || status == 401 || status == 403)) {
+                // It knows nothing of the client's rights, and may have died on the way here: a new link may live.
+                throw new EndpointException(text, status, null);
+            }
             switch (status) {
                 case 401 -> throw new RequestFailedException(FailureKind.UNAUTHORIZED, status, text);
                 case 403 -> throw new RequestFailedException(FailureKind.FORBIDDEN, status, text);
                 case 404, 410 ->
                     throw new RequestFailedException(
-                            FailureKind.NOT_FOUND, status, "no such file: " + FileIds.printable(id) + ", " + text);
+                            FailureKind.NOT_FOUND,
+                            status,
+                            "no such file: " + FileIds.printable(asker.id()) + ", " + text);
                 case 408, 425, 429 -> throw new EndpointException(text, status, null);
                 default -> {
                     if (status >= 500) {

@@ -13,6 +13,7 @@ import okhttp3.HttpUrl;
  * @param readAheadBytes most bytes that all transfers together hold in memory
  * @param certificateAuthorities PEM file of further roots to trust, null for none
  * @param insecure trust whatever certificate the endpoint shows
+ * @param limits what the endpoint is spared
  */
 public record EndpointOptions(
         HttpUrl url,
@@ -21,10 +22,31 @@ public record EndpointOptions(
         long rangeBytes,
         long readAheadBytes,
         Path certificateAuthorities,
-        boolean insecure) {
+        boolean insecure,
+        EndpointLimits limits) {
     public static final int CONNECTIONS_MAX = 256;
     public static final long RANGE_MIN_BYTES = 1 << 16;
     public static final long RANGE_MAX_BYTES = 1 << 30;
+
+    /** With the limits that are usual. */
+    public EndpointOptions(
+            HttpUrl url,
+            String tokenHeader,
+            int connections,
+            long rangeBytes,
+            long readAheadBytes,
+            Path certificateAuthorities,
+            boolean insecure) {
+        this(
+                url,
+                tokenHeader,
+                connections,
+                rangeBytes,
+                readAheadBytes,
+                certificateAuthorities,
+                insecure,
+                EndpointLimits.DEFAULT);
+    }
 
     public EndpointOptions {
         if (connections < 1 || connections > CONNECTIONS_MAX) {

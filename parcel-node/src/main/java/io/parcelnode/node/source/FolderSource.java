@@ -17,7 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** Serves the regular files below a folder. Links that lead out of it are not followed. Thread-safe. */
-public final class FolderSource implements FileProvider {
+public final class FolderSource implements FileProvider, SourceProbe {
     private final Path root;
 
     /** @throws IOException if {@code folder} is not a readable folder */
@@ -45,6 +45,19 @@ public final class FolderSource implements FileProvider {
                 new FileInfo(name, sizeBytes, validator, null, null),
                 request.offsetBytes(),
                 Requests.endBytes(request, sizeBytes));
+    }
+
+    @Override
+    public String kind() {
+        return "folder";
+    }
+
+    @Override
+    public String probe() throws IOException {
+        if (!Files.isDirectory(root) || !Files.isReadable(root)) {
+            throw new IOException("the folder is gone or cannot be read any more");
+        }
+        return "is readable";
     }
 
     private Path find(String id) throws RequestFailedException {

@@ -1,82 +1,76 @@
 package io.parcelnode.node.source;
 
-import io.parcelnode.node.cli.ByteBudget;
 import io.parcelnode.proto.FailureKind;
 import io.parcelnode.proto.FileInfo;
 import io.parcelnode.proto.OpenRequest;
 import io.parcelnode.proto.RequestFailedException;
 import io.parcelnode.proto.ServedFile;
+import io.parcelnode.proto.SourceLatency;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import okhttp3.Call;
-import okhttp3.Response;
 
 /**
- * A file read ahead by parallel range requests and handed out in order.
- *
- * <p>A new request starts as soon as any earlier one has ended, whichever it is: a slow range holds up the reader when
- * its turn comes but not the requests behind it, until the memory granted is full of what lies ahead of the reader. One
- * lock guards all state; requests run on the executor's threads.
+ * One client's reading of a file that comes in blocks, each by a range request, several at once, handed out in order.
+ * A block that another client's request brings, or has brought, is read with it, as long as this client's own token has
+ * been accepted lately; else the client asks for itself, and that is the proof anew.
  */
 final class RangedFile implements ServedFile {
-    private final Endpoint endpoint;
-    private final Executor fetchers;
+    private static final long BLOCK_MIN_BYTES = 256 << 10;
+
+    private final SharedContent content;
     private final EndpointOptions options;
-    private final ByteBudget budget;
-    private final ChunkPool pool;
-    private final OpenRequest request;
+    private final BlockFetch fetch;
+    private final EndpointListener listener;
+    private final LongSupplier clockNs;
+    private final Asker asker;
+    private final RemoteObject.Right right;
+    private final RemoteObject object;
     private final FileInfo info;
     private final long endBytes;
-    private final long aheadBytes;
-    private final long rangeCount;
+    private final boolean large;
 
-    private final Map<Long, Range> ranges = new HashMap<>();
-    private final Set<Call> calls = new HashSet<>();
-    private long headRange;
-    private long nextRange;
-    private int activeFetches;
-    private long bufferedBytes;
-    private long grantedBytes;
-    private boolean readerWaits;
+    // Guarded by the content's lock.
+    private final ReadAhead ahead;
+    private final ArrayDeque<Block> blocks = new ArrayDeque<>();
+    private long positionBytes;
+    private long plannedBytes;
+    private int fetching;
+    /** Has no memory for this reader. */
+    private Block avoided;
+
+    private boolean waiting;
     private boolean closed;
 
-    /** @param first the open answer to the request for the first range */
+    /** Called with the content's lock; {@code object} counts this as its reader already. */
     RangedFile(
-            Endpoint endpoint,
-            Executor fetchers,
+            SharedContent content,
             EndpointOptions options,
-            ByteBudget budget,
-            ChunkPool pool,
+            BlockFetch fetch,
+            EndpointListener listener,
+            LongSupplier clockNs,
             OpenRequest request,
-            FileInfo info,
-            Response first) {
-        this.endpoint = endpoint;
-        this.fetchers = fetchers;
+            Asker asker,
+            RemoteObject.Right right,
+            RemoteObject object,
+            FileInfo info) {
+        this.content = content;
         this.options = options;
-        this.budget = budget;
-        this.pool = pool;
-        this.request = request;
+        this.fetch = fetch;
+        this.listener = listener;
+        this.clockNs = clockNs;
+        this.asker = asker;
+        this.right = right;
+        this.object = object;
         this.info = info;
+        positionBytes = request.offsetBytes();
+        plannedBytes = positionBytes;
         endBytes = Requests.endBytes(request, info.sizeBytes());
-        long wantedBytes = endBytes - request.offsetBytes();
-        rangeCount = (wantedBytes + options.rangeBytes() - 1) / options.rangeBytes();
-        aheadBytes = Math.min(wantedBytes, 2 * options.connections() * options.rangeBytes());
-        grantedBytes = budget.reserve(aheadBytes);
-        synchronized (this) {
-            if (rangeCount == 0) {
-                first.close();
-            } else {
-                start(first);
-                startMore();
-            }
-        }
+        ahead = new ReadAhead(clockNs.getAsLong(), 2L * options.connections() * options.rangeBytes());
+        large = endBytes - positionBytes > ChunkPool.CHUNK_BYTES;
+        content.onLargeReader(large ? 1 : 0);
     }
 
     @Override
@@ -85,264 +79,310 @@ final class RangedFile implements ServedFile {
     }
 
     @Override
-    public synchronized int read(ByteBuffer target) throws IOException {
-        while (headRange < rangeCount) {
-            requireOpen();
-            Range head = ranges.get(headRange);
-            ByteBuffer chunk = head == null ? null : head.chunks.peek();
-            if (chunk != null) {
-                return take(head, chunk, target);
-            }
-            if (head != null && head.failure != null) {
-                throw head.failure;
-            }
-            if (head != null && head.ended) {
-                ranges.remove(headRange);
-                headRange++;
-                startMore();
-                notifyAll();
-            } else {
-                awaitChunk();
-            }
+    public SourceLatency sourceLatency() {
+        return asker.latencies().latency();
+    }
+
+    Asker asker() {
+        return asker;
+    }
+
+    String client() {
+        return right.client();
+    }
+
+    RemoteObject object() {
+        return object;
+    }
+
+    /** The next byte to hand out. With the content's lock. */
+    long positionBytes() {
+        return positionBytes;
+    }
+
+    /** Whether it stands still for want of that byte. With the content's lock. */
+    boolean waitsAt(long bytes) {
+        return waiting && positionBytes == bytes;
+    }
+
+    /** As far as it may be read ahead now. With the content's lock. */
+    long aheadLimitBytes() {
+        return positionBytes + windowBytes();
+    }
+
+    private long windowBytes() {
+        return large ? Math.min(ahead.windowBytes(), content.shareBytes()) : ChunkPool.CHUNK_BYTES;
+    }
+
+    /**
+     * Takes the answer to its first request, as far as nobody else's request brings the same. With the content's lock.
+     *
+     * @param answerEndBytes first byte that the answer does not bring
+     * @return the block to fill from it, null when it is not needed
+     */
+    Block begin(long answerEndBytes) {
+        Block first = null;
+        if (positionBytes < endBytes && object.covering(positionBytes) == null) {
+            first = newBlock(
+                    positionBytes, Math.min(Math.min(answerEndBytes, endBytes), object.nextStart(positionBytes)), true);
+            addLast(first);
         }
-        return -1;
+        plan();
+        return first;
+    }
+
+    /** Has blocks fetched, its own or with others, as far ahead as it may. With the content's lock. */
+    void plan() {
+        while (!closed && plannedBytes < endBytes) {
+            Block there = joinable(plannedBytes);
+            boolean fits = blocks.isEmpty()
+                    || (there != null
+                            ? plannedBytes < aheadLimitBytes()
+                            : fetching < options.connections()
+                                    && Math.min(plannedBytes + blockBytes(), endBytes) <= aheadLimitBytes());
+            if (!fits) {
+                return;
+            }
+            addLast(there != null ? there : fetchAt(plannedBytes, endBytes));
+        }
+    }
+
+    private void addLast(Block block) {
+        content.pin(block, this);
+        blocks.addLast(block);
+        plannedBytes = Math.min(endBytes, block.endBytes);
+    }
+
+    /** A request of its own for what is missing before its first block. */
+    private void fillGap(Block before) {
+        Block there = joinable(positionBytes);
+        Block block = there != null ? there : fetchAt(positionBytes, before.startBytes);
+        content.pin(block, this);
+        blocks.addFirst(block);
+    }
+
+    /** What another one's request brings, or has brought; null if nothing does or this client has to ask itself. */
+    private Block joinable(long atBytes) {
+        boolean mayJoin = object.shared && object.isGranted(right, clockNs.getAsLong(), SharedContent.RIGHT_AGE_MAX_NS);
+        Block there = mayJoin ? object.covering(atBytes) : null;
+        return there == avoided ? null : there;
+    }
+
+    private Block fetchAt(long atBytes, long limitBytes) {
+        boolean indexed = object.covering(atBytes) == null;
+        long nextBytes = indexed ? object.nextStart(atBytes) : Long.MAX_VALUE;
+        Block block = newBlock(atBytes, Math.min(Math.min(atBytes + blockBytes(), limitBytes), nextBytes), indexed);
+        content.pin(block, this);
+        fetch.start(block);
+        return block;
+    }
+
+    private Block newBlock(long startBytes, long blockEndBytes, boolean indexed) {
+        Block block = new Block(this, content.newCondition(), startBytes, blockEndBytes);
+        if (indexed) {
+            object.blocks.put(startBytes, block);
+        }
+        fetching++;
+        return block;
+    }
+
+    private long blockBytes() {
+        long wanted = windowBytes() / (2L * options.connections());
+        return Math.min(options.rangeBytes(), Math.max(Math.min(BLOCK_MIN_BYTES, options.rangeBytes()), wanted));
+    }
+
+    /** The endpoint has answered this client. With the content's lock. */
+    void onGranted() {
+        object.onGranted(right, clockNs.getAsLong());
+    }
+
+    /** A block that it reads has come to its end, maybe before it was meant to. With the content's lock. */
+    void onEnded(Block block) {
+        if (blocks.peekLast() == block) {
+            plannedBytes = Math.min(plannedBytes, Math.max(positionBytes, block.endBytes));
+        }
+    }
+
+    /** A block of its own is over, one way or the other. With the content's lock. */
+    void onFetched() {
+        fetching--;
+        plan();
     }
 
     @Override
-    public void close() {
-        Set<Call> toCancel;
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            toCancel = Set.copyOf(calls);
-            ranges.clear();
-            budget.release(grantedBytes);
-            notifyAll();
+    public void awaitBytes() throws IOException {
+        content.lock.lock();
+        try {
+            awaitChunk();
+        } finally {
+            content.lock.unlock();
         }
-        toCancel.forEach(Call::cancel);
     }
 
-    /** In chunks that wait for the reader, and that are being filled. */
-    synchronized long bufferedBytes() {
-        return bufferedBytes;
-    }
-
-    private int take(Range head, ByteBuffer chunk, ByteBuffer target) {
-        int length = Math.min(chunk.remaining(), target.remaining());
-        target.put(target.position(), chunk, chunk.position(), length);
-        target.position(target.position() + length);
-        chunk.position(chunk.position() + length);
-        if (!chunk.hasRemaining()) {
-            reserveMore();
-            head.chunks.remove();
-            bufferedBytes -= ChunkPool.CHUNK_BYTES;
-            pool.give(chunk.array());
-            notifyAll();
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        Block block;
+        Block.Chunk chunk;
+        long from;
+        content.lock.lock();
+        try {
+            chunk = awaitChunk();
+            if (chunk == null) {
+                return -1;
+            }
+            block = blocks.peek();
+            from = positionBytes;
+        } finally {
+            content.lock.unlock();
+        }
+        // Nobody drops the chunk meanwhile: it is not behind this reader yet.
+        int offset = (int) (from - chunk.startBytes());
+        int length = (int) Math.min(Math.min(chunk.length() - offset, target.remaining()), endBytes - from);
+        target.put(chunk.array(), offset, length);
+        content.lock.lock();
+        try {
+            onTaken(block, chunk, length);
+        } finally {
+            content.lock.unlock();
+        }
+        if (block.owner != this) {
+            listener.onSharedBytes(length);
         }
         return length;
     }
 
-    /** A file that moves asks again for the memory that others held when it was opened. */
-    private void reserveMore() {
-        if (grantedBytes < aheadBytes) {
-            long moreBytes = budget.reserve(aheadBytes - grantedBytes);
-            grantedBytes += moreBytes;
-            if (moreBytes > 0) {
-                startMore();
-            }
-        }
-    }
-
-    private void startMore() {
-        long aheadMax = Math.max(1, grantedBytes / options.rangeBytes());
-        while (!closed
-                && activeFetches < options.connections()
-                && nextRange < Math.min(rangeCount, headRange + aheadMax)) {
-            start(null);
-        }
-    }
-
-    private void start(Response open) {
-        Range range = new Range(nextRange, request.offsetBytes() + nextRange * options.rangeBytes());
-        ranges.put(nextRange++, range);
-        activeFetches++;
-        fetchers.execute(() -> fetch(range, open));
-    }
-
-    private void fetch(Range range, Response open) {
-        IOException failure = null;
-        try {
-            fetchPatiently(range, open);
-        } catch (IOException e) {
-            failure = e;
-        } catch (Exception e) {
-            // The HTTP library is Kotlin: it throws InterruptedException without saying so.
-            failure = new RequestFailedException(FailureKind.INTERNAL, 0, "reading the endpoint failed: " + e);
-        }
-        synchronized (this) {
-            range.ended = failure == null;
-            range.failure = failure;
-            activeFetches--;
-            if (failure == null) {
-                startMore();
-            }
-            notifyAll();
-        }
-    }
-
-    private void fetchPatiently(Range range, Response open) throws IOException {
-        Retry retry = new Retry();
-        long rangeEndBytes = Math.min(range.positionBytes + options.rangeBytes(), endBytes);
-        Response response = open;
-        while (range.positionBytes < rangeEndBytes) {
-            Call[] call = new Call[1];
-            try {
-                if (response == null) {
-                    response = ask(range.positionBytes, rangeEndBytes, call);
-                }
-                copy(range, response, rangeEndBytes, retry);
-            } catch (RequestFailedException e) {
-                throw e;
-            } catch (IOException e) {
-                requireOpen();
-                retry.onFailure(Retry.broken(e));
-            } finally {
-                if (response != null) {
-                    response.close();
-                    response = null;
-                }
-                forget(call[0]);
-            }
-        }
-    }
-
-    private Response ask(long fromBytes, long toBytes, Call[] call) throws IOException {
-        Response response = endpoint.get(request.fileId(), request.token(), fromBytes, toBytes - 1, started -> {
-            call[0] = started;
-            remember(started);
-        });
-        Reply reply = Reply.of(response);
-        boolean same =
-                reply.sizeBytes() == info.sizeBytes() && reply.validator().equals(info.validator());
-        if (!same || reply.status() != 206 || reply.startBytes() != fromBytes) {
-            response.close();
-            throw new RequestFailedException(
-                    same ? FailureKind.UPSTREAM : FailureKind.CHANGED,
-                    reply.status(),
-                    same
-                            ? "the endpoint answered with another range than asked for"
-                            : "the file has changed at the endpoint while it was read");
-        }
-        return response;
-    }
-
-    private void copy(Range range, Response response, long rangeEndBytes, Retry retry) throws IOException {
-        InputStream body = response.body().byteStream();
-        while (range.positionBytes < rangeEndBytes) {
-            awaitRoom(range);
-            byte[] bytes = pool.take();
-            int wanted = (int) Math.min(bytes.length, rangeEndBytes - range.positionBytes);
-            int length = 0;
-            try {
-                // Memory is counted in whole chunks, so they go on their way full unless the reader waits for these.
-                do {
-                    int more = body.read(bytes, length, wanted - length);
-                    if (more < 0) {
-                        throw new EndpointException("the endpoint ended its answer early", response.code(), null);
-                    }
-                    length += more;
-                } while (length < wanted && !(isAwaited(range) && body.available() == 0));
-            } finally {
-                if (length > 0) {
-                    append(range, ByteBuffer.wrap(bytes, 0, length));
-                    retry.onProgress();
-                } else {
-                    pool.give(bytes);
-                    giveRoomBack();
-                }
-            }
-        }
-    }
-
-    private synchronized boolean isAwaited(Range range) {
-        return range.index == headRange && range.chunks.isEmpty();
-    }
-
-    /** Before memory is taken rather than after: a transfer whose reader has no credit holds no more than it was granted. */
-    private synchronized void awaitRoom(Range range) throws IOException {
-        while (!closed && !mayBuffer(range)) {
-            await();
-        }
+    private void onTaken(Block block, Block.Chunk chunk, int length) throws IOException {
+        // Were it closed, the chunk might have become another file's while it was copied.
         requireOpen();
-        bufferedBytes += ChunkPool.CHUNK_BYTES;
-    }
-
-    private synchronized void giveRoomBack() {
-        bufferedBytes -= ChunkPool.CHUNK_BYTES;
-        notifyAll();
-    }
-
-    private synchronized void append(Range range, ByteBuffer chunk) throws IOException {
-        requireOpen();
-        range.chunks.add(chunk);
-        range.positionBytes += chunk.limit();
-        notifyAll();
-    }
-
-    private boolean mayBuffer(Range range) {
-        // A reader that waits gets a chunk whatever others have taken.
-        return bufferedBytes < grantedBytes || range.index == headRange && range.chunks.isEmpty() && readerWaits;
-    }
-
-    private void awaitChunk() throws IOException {
-        readerWaits = true;
-        notifyAll();
-        try {
-            await();
-        } finally {
-            readerWaits = false;
+        positionBytes += length;
+        ahead.onTaken(clockNs.getAsLong(), length);
+        if (positionBytes == chunk.endBytes() || positionBytes == endBytes) {
+            if (!chunk.counted()) {
+                content.trim(object, block);
+            }
+            if (positionBytes >= block.endBytes || positionBytes == endBytes) {
+                leaveFirst();
+            }
+            plan();
+            // There is room for more.
+            block.changed.signalAll();
+            blocks.forEach(later -> later.changed.signalAll());
         }
     }
 
-    private void await() throws IOException {
+    /** Null at the end. With the content's lock. */
+    private Block.Chunk awaitChunk() throws IOException {
+        while (positionBytes < endBytes) {
+            requireOpen();
+            Block block = blocks.peek();
+            if (block == null) {
+                plannedBytes = positionBytes;
+                plan();
+                continue;
+            }
+            if (positionBytes < block.startBytes) {
+                fillGap(block);
+                continue;
+            }
+            Block.Chunk chunk = block.at(positionBytes);
+            if (chunk != null) {
+                return chunk;
+            }
+            if (block.failure != null && block.owner == this) {
+                throw block.failure;
+            }
+            if (block.failure != null || block.done) {
+                // Somebody else's request, whose failure is not ours, or one that ended before its time.
+                leaveFirst();
+            } else {
+                await(block);
+            }
+        }
+        return null;
+    }
+
+    private void await(Block block) throws IOException {
+        waiting = true;
+        ahead.onStarved();
+        block.changed.signalAll();
         try {
-            wait();
+            block.changed.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while reading " + info.name(), e);
+        } finally {
+            waiting = false;
         }
     }
 
-    private synchronized void requireOpen() throws IOException {
+    /** It finds no memory together with others, and goes on with requests of its own. With the content's lock. */
+    void avoid(Block block) {
+        avoided = block;
+        leaveAll();
+    }
+
+    private void leaveAll() {
+        while (!blocks.isEmpty()) {
+            leaveFirst();
+        }
+        plannedBytes = positionBytes;
+    }
+
+    private void leaveFirst() {
+        Block block = blocks.poll();
+        if (content.unpin(object, block, this) && !block.done && block.call != null) {
+            block.call.cancel();
+        }
+    }
+
+    private void requireOpen() throws IOException {
         if (closed) {
             throw new RequestFailedException(FailureKind.INTERNAL, 0, "the transfer was closed");
         }
     }
 
-    private synchronized void remember(Call call) {
-        calls.add(call);
-        if (closed) {
-            call.cancel();
+    @Override
+    public void close() {
+        content.lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            Block current = blocks.peek();
+            leaveAll();
+            if (current != null) {
+                current.changed.signalAll();
+            }
+            content.onLargeReader(large ? -1 : 0);
+            content.leave(object);
+        } finally {
+            content.lock.unlock();
         }
     }
 
-    private synchronized void forget(Call call) {
-        calls.remove(call);
+    /** In chunks that wait for the reader, and that are being filled. */
+    long bufferedBytes() {
+        content.lock.lock();
+        try {
+            return blocks.stream()
+                    .mapToLong(block -> block.heldBytes(positionBytes))
+                    .sum();
+        } finally {
+            content.lock.unlock();
+        }
     }
 
-    /** One range request's part of the file. */
-    private static final class Range {
-        private final long index;
-        private final ArrayDeque<ByteBuffer> chunks = new ArrayDeque<>();
-        private long positionBytes;
-        private boolean ended;
-        private IOException failure;
-
-        Range(long index, long positionBytes) {
-            this.index = index;
-            this.positionBytes = positionBytes;
+    /** Called by the one that fills a block: its call can be cancelled from now on. */
+    void onCall(Block block, Call call) {
+        content.lock.lock();
+        try {
+            block.call = call;
+            if (block.readers.isEmpty()) {
+                call.cancel();
+            }
+        } finally {
+            content.lock.unlock();
         }
     }
 }

@@ -44,6 +44,14 @@ record Reply(Response response, int status, long startBytes, long sizeBytes, Str
         return new FileInfo(name(id), sizeBytes, validator, digest("md5", 16), digest("sha-256", 32));
     }
 
+    /** Whether the endpoint says that the file is another one for another token. */
+    boolean dependsOn(String header) {
+        return response.headers("Vary").stream()
+                .flatMap(line -> java.util.Arrays.stream(line.split(",")))
+                .map(String::strip)
+                .anyMatch(name -> name.equals("*") || name.equalsIgnoreCase(header));
+    }
+
     void close() {
         response.close();
     }

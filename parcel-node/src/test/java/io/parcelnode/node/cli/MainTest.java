@@ -96,7 +96,7 @@ class MainTest {
         CommandRun run = CommandRun.run(home);
 
         assertEquals(2, run.exitCode(), run::all);
-        assertTrue(run.err().contains("serve, get, demo or simulate"), run::all);
+        assertTrue(run.err().contains("serve, get, history, demo or simulate"), run::all);
     }
 
     @ParameterizedTest

@@ -14,11 +14,11 @@ class MemoryPlanTest {
     @ValueSource(longs = {32L << 20, 100_000_000, 128L << 20, 1L << 30, 5L << 30, 64L << 30})
     void aServersPartsFitIntoTheWhole(long totalBytes) {
         MemoryPlan plan = new MemoryPlan(totalBytes);
-        long sessionsBytes = plan.clientsMax() * (768L << 10);
+        long sessionsBytes = plan.clientsMax() * (1L << 20);
         long sourceBytes = plan.readAheadBytes() + plan.readAheadBytes() / 4;
         long sum = plan.connectionsBytes() + plan.framesBytes() + sourceBytes + sessionsBytes;
         assertTrue(sum <= totalBytes, plan + " gives away " + sum);
-        assertTrue(plan.clientsMax() >= 10 && plan.clientsMax() <= 1_024, "clients " + plan.clientsMax());
+        assertTrue(plan.clientsMax() >= 8 && plan.clientsMax() <= 1_024, "clients " + plan.clientsMax());
     }
 
     @ParameterizedTest

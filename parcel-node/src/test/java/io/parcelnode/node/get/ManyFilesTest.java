@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.parcelnode.node.source.EndpointLimits;
 import io.parcelnode.node.testing.CommandRun;
 import io.parcelnode.node.testing.MemoryFiles;
 import io.parcelnode.node.testing.TestBytes;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,6 +57,37 @@ class ManyFilesTest {
             DownloadTest.assertSummary(run, files, 0);
             double seconds = run.summary().path("seconds").asDouble();
             assertTrue(seconds < files * rtt.toMillis() / 1e3 / 8, "1000 files took " + seconds + " s");
+        }
+    }
+
+    /** Nothing is answered before as many are asked for at once as a client may. */
+    @Test
+    void smallFilesAreAskedForAtTheEndpointAheadOfTheThreadsThatServeThem() throws Exception {
+        int atOnce = EndpointLimits.DEFAULT.requestsPerClient();
+        try (TestEndpoint endpoint = new TestEndpoint();
+                GetFixture fixture = GetFixture.rest(folder, endpoint)) {
+            CountDownLatch allWait = new CountDownLatch(atOnce);
+            AtomicInteger waiting = new AtomicInteger();
+            AtomicInteger most = new AtomicInteger();
+            endpoint.twist((asked, exchange) -> {
+                most.accumulateAndGet(waiting.incrementAndGet(), Math::max);
+                allWait.countDown();
+                allWait.await();
+                waiting.decrementAndGet();
+                return false;
+            });
+            List<String> lines = new ArrayList<>(List.of("id\tsize"));
+            for (int i = 0; i < atOnce + 100; i++) {
+                lines.add("f" + i + "\t1000");
+                endpoint.file("f" + i, TestBytes.random(1_000, i));
+            }
+            Path manifest = Files.write(folder.resolve("list"), lines);
+            CommandRun run = fixture.get("-m", manifest.toString());
+
+            assertEquals(0, run.exitCode(), run::all);
+            DownloadTest.assertSummary(run, atOnce + 100, 0);
+            assertEquals(atOnce, most.get(), "more than the limit were asked for");
+            assertArrayEquals(TestBytes.random(1_000, 7), fixture.read("f7"));
         }
     }
 

@@ -22,9 +22,25 @@ final class RestFixture implements Closeable {
     final RestSource source;
 
     RestFixture(int connections, long readAheadBytes) throws IOException {
+        this(connections, readAheadBytes, EndpointListener.NONE);
+    }
+
+    RestFixture(int connections, long readAheadBytes, EndpointListener listener) throws IOException {
+        this(connections, readAheadBytes, RANGE_BYTES, listener);
+    }
+
+    RestFixture(int connections, long readAheadBytes, long rangeBytes, EndpointListener listener) throws IOException {
         endpoint = new TestEndpoint();
-        source = new RestSource(new EndpointOptions(
-                HttpUrl.get(endpoint.url()), "X-Auth-Token", connections, RANGE_BYTES, readAheadBytes, null, false));
+        source = new RestSource(
+                new EndpointOptions(
+                        HttpUrl.get(endpoint.url()),
+                        "X-Auth-Token",
+                        connections,
+                        rangeBytes,
+                        readAheadBytes,
+                        null,
+                        false),
+                listener);
     }
 
     RestFixture() throws IOException {

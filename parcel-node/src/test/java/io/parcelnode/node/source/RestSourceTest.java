@@ -226,7 +226,25 @@ class RestSourceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {".", "..", "../x", "a/../x", "%2e%2e/x", "..%2fx", "/x", "a//x", "a\\x", "x\n", "x\u0000"})
+    @ValueSource(
+            strings = {
+                ".",
+                "..",
+                "../x",
+                "a/../x",
+                "%2e%2e/x",
+                "..%2fx",
+                "/x",
+                "a//x",
+                "a\\x",
+                "x\n",
+                "x\u0000",
+                "http://x/y",
+                "file:///x",
+                "a/%2E%2e/x",
+                "%2fx",
+                "x%00"
+            })
     void idsThatCouldPointElsewhereNeverReachTheEndpoint(String id) {
         RequestFailedException refusal = assertThrows(
                 RequestFailedException.class, () -> rest.source.open(new OpenRequest(id, null, 0, -1, null)));

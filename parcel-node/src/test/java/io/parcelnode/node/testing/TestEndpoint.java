@@ -93,8 +93,11 @@ public final class TestEndpoint implements Closeable {
 
     public static void answer(HttpExchange exchange, int status, String text) throws IOException {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-        exchange.getResponseBody().write(body);
+        boolean bodyless = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(status, bodyless ? -1 : body.length);
+        if (!bodyless) {
+            exchange.getResponseBody().write(body);
+        }
     }
 
     /** Answers a range rightly but breaks off after {@code length} bytes of it. */

@@ -3,24 +3,32 @@ package io.parcelnode.node.testing;
 import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.serve.ParcelServer;
+import io.parcelnode.node.serve.ServerEvents;
+import io.parcelnode.proto.FileOpening;
 import io.parcelnode.proto.FileProvider;
+import io.parcelnode.proto.OpenRequest;
+import io.parcelnode.proto.ServedFile;
 import io.parcelnode.proto.ServerIdentity;
 import io.parcelnode.proto.ServerOptions;
 import java.io.Closeable;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server on a free port of loopback that can be killed and started again. */
 public final class TestServer implements Closeable {
+    private final List<ServerEvents> listeners;
     private final AtomicInteger requests = new AtomicInteger();
     private ServerIdentity identity = ServerIdentity.selfSigned(new SecureRandom());
     private ParcelServer server;
     private int port;
 
-    public TestServer(FileProvider files) throws Exception {
+    public TestServer(FileProvider files, ServerEvents... listeners) throws Exception {
+        this.listeners = List.of(listeners);
         restart(files);
     }
 
@@ -33,11 +41,9 @@ public final class TestServer implements Closeable {
                         new TransportOptions().forServer(),
                         MemoryPlan.ofThisJvm(),
                         identity,
-                        request -> {
-                            requests.incrementAndGet();
-                            return files.open(request);
-                        },
-                        ServerOptions.DEFAULT);
+                        new Counted(files),
+                        ServerOptions.DEFAULT,
+                        listeners);
                 return true;
             } catch (BindException e) {
                 return false;
@@ -73,5 +79,30 @@ public final class TestServer implements Closeable {
     @Override
     public void close() {
         server.close();
+    }
+
+    private final class Counted implements FileProvider {
+        private final FileProvider files;
+
+        Counted(FileProvider files) {
+            this.files = files;
+        }
+
+        @Override
+        public ServedFile open(OpenRequest request) throws IOException {
+            requests.incrementAndGet();
+            return files.open(request);
+        }
+
+        @Override
+        public FileOpening begin(OpenRequest request) {
+            requests.incrementAndGet();
+            return files.begin(request);
+        }
+
+        @Override
+        public FileProvider forClient(String client) {
+            return new Counted(files.forClient(client));
+        }
     }
 }

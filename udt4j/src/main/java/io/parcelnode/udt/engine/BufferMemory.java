@@ -71,7 +71,8 @@ public final class BufferMemory {
         return Math.max(0, (bytesMax - takenBytes - heldBytes) / 2);
     }
 
-    synchronized long takenBytes() {
+    /** Held by all together. */
+    public synchronized long takenBytes() {
         return takenBytes;
     }
 }

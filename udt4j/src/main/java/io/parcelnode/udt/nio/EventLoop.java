@@ -37,6 +37,7 @@ final class EventLoop implements Runnable {
     private final long originNs = System.nanoTime();
     private final RandomGenerator random;
     private final HandshakeListener listener;
+    private final BufferMemory memory;
     private final UdtServerChannel server;
     private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<UdtChannel> progress = new ConcurrentLinkedQueue<>();
@@ -64,9 +65,8 @@ final class EventLoop implements Runnable {
         this.server = server;
         SecureRandom secure = new SecureRandom();
         this.random = secure;
-        this.listener = server == null
-                ? null
-                : new HandshakeListener(0, options, secure, connectionsMax, new BufferMemory(memoryBytes));
+        this.memory = new BufferMemory(memoryBytes);
+        this.listener = server == null ? null : new HandshakeListener(0, options, secure, connectionsMax, memory);
     }
 
     void start(String name) {
@@ -113,6 +113,11 @@ final class EventLoop implements Runnable {
     /** Time spent waiting for something to do. */
     long idleNs() {
         return idleNs;
+    }
+
+    /** What the connections of a server's port hold of their common memory. */
+    long bufferedBytes() {
+        return memory.takenBytes();
     }
 
     SocketBuffers socketBuffers() {

@@ -193,11 +193,14 @@ public final class UdtChannel implements ByteChannel {
 
     /** A snapshot of the counters; after the end, the last one. */
     public UdtStats stats() {
+        return statsSoon().join();
+    }
+
+    /** As {@link #stats}, without waiting: who asks many channels of a port makes its thread turn aside once. */
+    public CompletableFuture<UdtStats> statsSoon() {
         CompletableFuture<UdtStats> snapshot = new CompletableFuture<>();
         loop.execute(() -> snapshot.complete(connection.stats(loop.nowNs())));
-        return CompletableFuture.anyOf(snapshot, ended)
-                .thenApply(UdtStats.class::cast)
-                .join();
+        return CompletableFuture.anyOf(snapshot, ended).thenApply(UdtStats.class::cast);
     }
 
     /** Why the connection is over, null while it is not. */

@@ -7,6 +7,8 @@ import java.net.InetSocketAddress;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -85,6 +87,25 @@ public final class UdtServerChannel implements Closeable {
     /** What the system has granted for {@link UdtOptions#datagramBufferBytes()}. */
     public SocketBuffers socketBuffers() {
         return loop.socketBuffers();
+    }
+
+    /** How long the thread that serves this port has had nothing to do, since it began. */
+    public Duration loopIdle() {
+        return Duration.ofNanos(loop.idleNs());
+    }
+
+    /** Done when the thread that serves this port has come round to it; not at all while that thread hangs. */
+    public CompletableFuture<Void> loopTurn() {
+        CompletableFuture<Void> turn = new CompletableFuture<>();
+        if (!loop.execute(() -> turn.complete(null))) {
+            turn.completeExceptionally(new ClosedChannelException());
+        }
+        return turn;
+    }
+
+    /** What all connections hold of the memory that they share. */
+    public long bufferedBytes() {
+        return loop.bufferedBytes();
     }
 
     public boolean isOpen() {

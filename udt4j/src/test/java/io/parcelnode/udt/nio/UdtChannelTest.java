@@ -54,6 +54,17 @@ class UdtChannelTest {
         assertTrue(threads.awaitTermination(10, TimeUnit.SECONDS), "a thread did not wake up");
     }
 
+    @Test
+    void tellsWhetherItsLoopComesRoundAndHowLongItWasIdle() throws Exception {
+        server.loopTurn().get(10, TimeUnit.SECONDS);
+        Duration before = server.loopIdle();
+        Thread.sleep(20);
+        server.loopTurn().get(10, TimeUnit.SECONDS);
+        assertTrue(server.loopIdle().compareTo(before) > 0);
+        server.close();
+        assertThrows(ExecutionException.class, () -> server.loopTurn().get(10, TimeUnit.SECONDS));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 1_455, 1_456, 1_457, (1 << 20) + 3, 32 << 20})
     void carriesBytesBothWays(int length) throws Exception {

@@ -50,6 +50,9 @@ class UdtServerMemoryTest {
             long mostBytes = MEMORY_BYTES + CLIENTS * ((2L << 16) + WINDOW_PACKETS * 1_456L + PIECE_BYTES);
             awaitTaken(MEMORY_BYTES / 2);
             assertTrue(taken.get() <= mostBytes, taken + " bytes were taken, above " + mostBytes);
+            long heldBytes = server.bufferedBytes();
+            assertTrue(
+                    heldBytes >= MEMORY_BYTES / 4 && heldBytes <= mostBytes, heldBytes + " bytes are said to be held");
 
             List<Future<Integer>> readers = new ArrayList<>();
             for (UdtChannel client : clients) {

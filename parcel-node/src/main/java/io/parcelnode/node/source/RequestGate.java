@@ -1,0 +1,142 @@
+package io.parcelnode.node.source;
+
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/**
+ * Bounds what the endpoint is asked at once: so many requests for one client, so many in all. A request that waits has
+ * no thread. While the endpoint wants to be left alone, no request begins. A free place goes to the client that holds the fewest, and there to what has waited longest. Thread-safe.
+ */
+final class RequestGate {
+    private final Executor threads;
+    private final EndpointPause pause;
+    private final Timer timer;
+    private final int clientMax;
+    private final int totalMax;
+    // Guarded by this.
+    private final Map<String, Client> clients = new LinkedHashMap<>();
+    private int running;
+    private boolean timerSet;
+
+    /** Runs a task later. */
+    interface Timer {
+        void runIn(long delayNs, Runnable task);
+    }
+
+    private static final class Client {
+        private final String name;
+        private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+        private int running;
+
+        Client(String name) {
+            this.name = name;
+        }
+    }
+
+    /** What has its place. */
+    private record Turn(Client client, Runnable task) {}
+
+    RequestGate(Executor threads, EndpointPause pause, Timer timer, EndpointLimits limits) {
+        this.threads = threads;
+        this.pause = pause;
+        this.timer = timer;
+        clientMax = limits.requestsPerClient();
+        totalMax = limits.requests();
+    }
+
+    /** Runs the task, which asks the endpoint and holds its place until it returns, on a thread of its own. */
+    void submit(String clientName, Runnable task) {
+        Turn turn;
+        synchronized (this) {
+            // Bounded by what sessions may have open.
+            clients.computeIfAbsent(clientName, Client::new).waiting.add(task);
+            turn = nextLocked();
+        }
+        if (turn != null) {
+            start(turn);
+        }
+    }
+
+    private void start(Turn turn) {
+        try {
+            threads.execute(() -> runAll(turn));
+        } catch (RuntimeException | Error e) {
+            next(turn.client);
+            throw e;
+        }
+    }
+
+    /** One thread for as long as there is something: the next task need not wait for another. */
+    private void runAll(Turn first) {
+        Turn turn = first;
+        while (turn != null) {
+            try {
+                turn.task.run();
+            } catch (RuntimeException | Error e) {
+                Turn left = next(turn.client);
+                if (left != null) {
+                    start(left); // This thread is lost; another one goes on.
+                }
+                throw e;
+            }
+            turn = next(turn.client);
+        }
+    }
+
+    private synchronized Turn next(Client done) {
+        done.running--;
+        running--;
+        if (done.running == 0 && done.waiting.isEmpty()) {
+            clients.remove(done.name, done);
+        }
+        return nextLocked();
+    }
+
+    /** The endpoint may be asked again. */
+    private void onPauseOver() {
+        synchronized (this) {
+            timerSet = false;
+        }
+        Turn turn;
+        do {
+            synchronized (this) {
+                turn = nextLocked();
+            }
+            if (turn != null) {
+                start(turn);
+            }
+        } while (turn != null);
+    }
+
+    private boolean isPausedLocked() {
+        long leftNs = pause.leftNs();
+        // In a long pause everybody comes to hear that it is one.
+        boolean paused = leftNs > 0 && leftNs <= EndpointPause.PATIENCE_NS;
+        if (paused && !timerSet) {
+            timerSet = true;
+            timer.runIn(leftNs, this::onPauseOver);
+        }
+        return paused;
+    }
+
+    private Turn nextLocked() {
+        Client fewest = null;
+        if (running < totalMax && !isPausedLocked()) {
+            for (Client client : clients.values()) {
+                if (!client.waiting.isEmpty()
+                        && client.running < clientMax
+                        && (fewest == null || client.running < fewest.running)) {
+                    fewest = client;
+                }
+            }
+        }
+        if (fewest == null) {
+            return null;
+        }
+        fewest.running++;
+        running++;
+        return new Turn(fewest, fewest.waiting.poll());
+    }
+}

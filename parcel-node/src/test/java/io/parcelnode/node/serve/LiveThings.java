@@ -1,0 +1,31 @@
+package io.parcelnode.node.serve;
+
+import io.parcelnode.proto.FileInfo;
+import io.parcelnode.proto.OpenRequest;
+import io.parcelnode.proto.SourceLatency;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.UUID;
+
+/** Sessions and transfers without a network, for those who listen to a server. */
+public final class LiveThings {
+    private LiveThings() {}
+
+    /** Of a client on loopback, without figures. */
+    public static LiveSession session(Instant start) {
+        InetSocketAddress client = new InetSocketAddress(InetAddress.getLoopbackAddress(), 5_000);
+        return new LiveSession(UUID.randomUUID(), () -> client, start, () -> null);
+    }
+
+    public static LiveTransfer transfer(LiveSession session, OpenRequest request, Instant start) {
+        FileInfo info = new FileInfo("", 1_000, "v", null, null);
+        return new LiveTransfer(session, request, info, start, () -> new SourceLatency(2, 1_500, 3_000));
+    }
+
+    /** As if it had been served. */
+    public static void serve(LiveTransfer transfer, int bytes, byte[] sha256) {
+        transfer.addBytes(bytes);
+        transfer.sha256(sha256);
+    }
+}
