@@ -79,7 +79,7 @@ public final class ServeCommand implements Callable<Integer> {
             paramLabel = "BYTES",
             defaultValue = "8M",
             converter = Units.Size.class,
-            description = "Bytes per range request, 64K to 1G (default: ${DEFAULT-VALUE}).")
+            description = "Most bytes per range request, 64K to 1G (default: ${DEFAULT-VALUE}).")
     private long rangeBytes;
 
     @Option(

@@ -259,7 +259,7 @@ public final class RestSource implements FileProvider, Closeable {
     /** With the content's lock. */
     private RangedFile reader(
             OpenRequest request, Asker asker, RemoteObject.Right right, FileInfo info, boolean shared) {
-        RemoteObject object = content.join(request.fileId(), info, shared);
+        RemoteObject object = content.join(request.fileId(), info, shared, right);
         return new RangedFile(content, options, fetch, listener, System::nanoTime, request, asker, right, object, info);
     }
 
