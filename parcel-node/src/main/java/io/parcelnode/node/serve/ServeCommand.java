@@ -201,6 +201,9 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private FileProvider folder() throws CommandException {
+        if (endpointFlags.hasCatalogue()) {
+            throw new CommandException(ExitCode.USAGE, "--catalogue goes with --data-server-url, not with --data-dir");
+        }
         try {
             return new FolderSource(source.folder);
         } catch (IOException e) {
@@ -238,7 +241,8 @@ public final class ServeCommand implements Callable<Integer> {
                     readAheadBytes,
                     upstreamCa,
                     upstreamInsecure,
-                    endpointFlags.limits()));
+                    endpointFlags.limits(),
+                    endpointFlags.catalogue(url)));
         } catch (IOException e) {
             throw new CommandException(ExitCode.USAGE, "cannot use --upstream-ca: " + Messages.of(e), e);
         }

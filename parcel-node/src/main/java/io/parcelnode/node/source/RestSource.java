@@ -184,7 +184,7 @@ public final class RestSource implements FileProvider, Closeable {
                 opening.complete(openAtEnd(request, reply, asker, opening));
                 return;
             }
-            FileInfo info = reply.info(request.fileId());
+            FileInfo info = infoOf(request, reply);
             Requests.requireUnchanged(request, info.validator());
             if (reply.status() == 206
                     && reply.sizeBytes() >= 0
@@ -200,7 +200,7 @@ public final class RestSource implements FileProvider, Closeable {
                 response.close();
                 response = getPatiently(asker, -1, -1, opening);
                 requireStatus(response, 200);
-                info = Reply.of(response).info(request.fileId());
+                info = infoOf(request, Reply.of(response));
                 Requests.requireUnchanged(request, info.validator());
             }
             opening.complete(new StreamedFile(response, info, request, asker.latencies()));
@@ -231,7 +231,7 @@ public final class RestSource implements FileProvider, Closeable {
             if (!brings) {
                 content.awaitLeader(request.fileId(), LEADER_PATIENCE_NS);
             }
-            file = reader(request, asker, right, reply.info(request.fileId()), shared);
+            file = reader(request, asker, right, infoOf(request, reply), shared);
             file.onGranted();
             content.endLead(request.fileId(), opening);
             if (brings) {
@@ -302,14 +302,14 @@ public final class RestSource implements FileProvider, Closeable {
     private ServedFile openAtEnd(OpenRequest request, Reply refusal, Asker asker, RestOpening opening)
             throws IOException {
         refusal.close();
-        FileInfo info = refusal.info(request.fileId());
+        FileInfo info = infoOf(request, refusal);
         if (request.offsetBytes() > 0) {
             // A refusal seldom tells the validator; the file's first byte comes with it.
             try (Response response = getPatiently(asker, 0, 0, opening)) {
                 if (response.code() != 200) {
                     requireStatus(response, 206);
                 }
-                info = Reply.of(response).info(request.fileId());
+                info = infoOf(request, Reply.of(response));
             }
             Requests.requireUnchanged(request, info.validator());
         }
@@ -321,6 +321,12 @@ public final class RestSource implements FileProvider, Closeable {
                     FailureKind.UPSTREAM, 416, "the endpoint cannot serve from byte " + request.offsetBytes());
         }
         return new EmptyFile(info);
+    }
+
+    private FileInfo infoOf(OpenRequest request, Reply reply) throws RequestFailedException {
+        FileInfo told = reply.info(request.fileId());
+        Catalogue catalogue = options.catalogue();
+        return catalogue == null ? told : catalogue.complete(request.fileId(), told);
     }
 
     private static void requireStatus(Response response, int status) throws RequestFailedException {
