@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import okhttp3.Dns;
 import okhttp3.Response;
@@ -34,6 +35,7 @@ public final class RestSource implements FileProvider, Closeable {
     private static final long LEADER_PATIENCE_NS = TimeUnit.SECONDS.toNanos(5);
 
     private final EndpointOptions options;
+    private final LongSupplier clockNs;
     private final Endpoint endpoint;
     private final EndpointListener listener;
     private final SharedContent content;
@@ -58,12 +60,19 @@ public final class RestSource implements FileProvider, Closeable {
 
     /** @throws IOException if the endpoint's trusted certificates cannot be read */
     public RestSource(EndpointOptions options, EndpointListener listener) throws IOException {
-        this(options, listener, Dns.SYSTEM, AddressPolicy::isInternal);
+        this(options, listener, Dns.SYSTEM, AddressPolicy::isInternal, System::nanoTime);
     }
 
-    RestSource(EndpointOptions options, EndpointListener listener, Dns dns, Predicate<InetAddress> isInternal)
+    /** @param clockNs tells how old rights are */
+    RestSource(
+            EndpointOptions options,
+            EndpointListener listener,
+            Dns dns,
+            Predicate<InetAddress> isInternal,
+            LongSupplier clockNs)
             throws IOException {
         this.options = options;
+        this.clockNs = clockNs;
         pause = new EndpointPause(System::nanoTime, listener);
         endpoint = new Endpoint(options, listener, pause, dns, isInternal);
         this.listener = listener;
@@ -157,7 +166,7 @@ public final class RestSource implements FileProvider, Closeable {
             throws RequestFailedException {
         RemoteObject object = content.objectOf(request.fileId());
         if (object == null
-                || !object.isGranted(right, System.nanoTime(), SharedContent.RIGHT_AGE_MAX_NS)
+                || !object.isGranted(right, clockNs.getAsLong(), SharedContent.RIGHT_AGE_MAX_NS)
                 || request.offsetBytes() >= object.info.sizeBytes()) {
             return null;
         }
@@ -260,7 +269,7 @@ public final class RestSource implements FileProvider, Closeable {
     private RangedFile reader(
             OpenRequest request, Asker asker, RemoteObject.Right right, FileInfo info, boolean shared) {
         RemoteObject object = content.join(request.fileId(), info, shared, right);
-        return new RangedFile(content, options, fetch, listener, System::nanoTime, request, asker, right, object, info);
+        return new RangedFile(content, options, fetch, listener, clockNs, request, asker, right, object, info);
     }
 
     @Override

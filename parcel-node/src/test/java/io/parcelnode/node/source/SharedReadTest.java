@@ -141,6 +141,35 @@ class SharedReadTest {
         }
     }
 
+    /** Whoever reads for long is asked about again; the bytes are all in memory meanwhile. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRightIsGoodForAMinute(boolean takenAway) throws Exception {
+        AtomicLong nowNs = new AtomicLong();
+        rest = new RestFixture(4, MEMORY_BYTES, RestFixture.RANGE_BYTES, EndpointListener.NONE, nowNs::get);
+        rest.endpoint.file(ID, CONTENT);
+        try (ServedFile slow = open(2);
+                ServedFile quick = open(1)) {
+            assertTrue(slow.read(ByteBuffer.allocate(1_000)) > 0);
+            TestBytes.readAll(quick);
+            nowNs.addAndGet(SharedContent.RIGHT_AGE_MAX_NS + 1);
+            rest.endpoint.twist((asked, exchange) -> {
+                if (takenAway && "token-2".equals(asked.headers().getFirst("X-Auth-Token"))) {
+                    TestEndpoint.answer(exchange, 403, "no longer");
+                    return true;
+                }
+                return false;
+            });
+            if (takenAway) {
+                RequestFailedException refusal =
+                        assertThrows(RequestFailedException.class, () -> TestBytes.readAll(slow));
+                assertEquals(FailureKind.FORBIDDEN, refusal.kind());
+            } else {
+                assertEquals(CONTENT.length - 1_000, TestBytes.readAll(slow).length);
+            }
+        }
+    }
+
     /** The same address with another token is somebody else. */
     @Test
     void aRightBelongsToTheTokenAndNotToTheAddress() throws Exception {
