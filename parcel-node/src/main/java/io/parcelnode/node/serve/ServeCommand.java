@@ -87,7 +87,7 @@ public final class ServeCommand implements Callable<Integer> {
             paramLabel = "BYTES",
             defaultValue = "8M",
             converter = Units.Size.class,
-            description = "Bytes per range request, 64K to 1G (default: ${DEFAULT-VALUE}).")
+            description = "Most bytes per range request, 64K to 1G (default: ${DEFAULT-VALUE}).")
     private long rangeBytes;
 
     @Option(
@@ -244,6 +244,9 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private FileProvider folder() throws CommandException {
+        if (endpointFlags.hasCatalogue()) {
+            throw new CommandException(ExitCode.USAGE, "--catalogue goes with --data-server-url, not with --data-dir");
+        }
         try {
             return new FolderSource(source.folder);
         } catch (IOException e) {
@@ -281,7 +284,8 @@ public final class ServeCommand implements Callable<Integer> {
                     readAheadBytes,
                     upstreamCa,
                     upstreamInsecure,
-                    endpointFlags.limits());
+                    endpointFlags.limits(),
+                    endpointFlags.catalogue(url));
             return new RestSource(options, admin.endpointListener());
         } catch (IOException e) {
             throw new CommandException(ExitCode.USAGE, "cannot use --upstream-ca: " + Messages.of(e), e);

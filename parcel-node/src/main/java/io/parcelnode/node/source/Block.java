@@ -28,6 +28,9 @@ final class Block {
     /** Where it ends, or is meant to. */
     long endBytes;
 
+    /** Where a reader stands that has to wait, or stood last. Read without the lock. */
+    volatile long awaitedBytes = -1;
+
     boolean done;
     IOException failure;
     Call call;

@@ -182,13 +182,9 @@ final class BlockFetch {
         }
     }
 
-    private boolean isAwaited(Block block) {
-        content.lock.lock();
-        try {
-            return block.readers.stream().anyMatch(reader -> reader.waitsAt(block.filledBytes));
-        } finally {
-            content.lock.unlock();
-        }
+    /** Asked for every few kilobytes, so without the lock; only this thread moves what has come. */
+    private static boolean isAwaited(Block block) {
+        return block.awaitedBytes == block.filledBytes;
     }
 
     private void append(Block block, Block.Chunk chunk) {

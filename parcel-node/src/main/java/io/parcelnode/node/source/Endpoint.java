@@ -88,7 +88,11 @@ final class Endpoint implements Closeable {
             return null;
         }
         try {
-            Response response = execute(clientFor(link), request(link, from, to).build(), asker, onCall);
+            Response response = execute(
+                    clientFor(link, urlOf(asker.id()).host()),
+                    request(link, from, to).build(),
+                    asker,
+                    onCall);
             if (isUsable(response.code())) {
                 return response;
             }
@@ -103,18 +107,21 @@ final class Endpoint implements Closeable {
     }
 
     private Response fromEndpoint(Asker asker, long from, long to, Consumer<Call> onCall) throws IOException {
-        HttpUrl url = urlOf(asker.id());
-        boolean atHome = true;
+        HttpUrl start = urlOf(asker.id());
+        HttpUrl url = start;
+        // What a catalogue names is trusted to be asked, but only the endpoint is told the token.
+        boolean atHome = isSameOrigin(url, options.url());
         for (int redirects = 0; redirects <= REDIRECTS_MAX; redirects++) {
             Request.Builder request = request(url, from, to);
             if (atHome && asker.token() != null) {
                 request.header(options.tokenHeader(), requireHeaderValue(asker.token()));
             }
-            Response response = execute(atHome ? client : clientFor(url), request.build(), asker, onCall);
+            Response response = execute(
+                    url == start || atHome ? client : clientFor(url, start.host()), request.build(), asker, onCall);
             HttpUrl target = redirectTarget(response, url);
             if (target == null) {
-                Response usable = requireUsable(response, asker, atHome);
-                if (!atHome) {
+                Response usable = requireUsable(response, asker, atHome || url == start);
+                if (!atHome && url != start) {
                     asker.onLinked(url, System.nanoTime());
                 }
                 return usable;
@@ -149,8 +156,8 @@ final class Endpoint implements Closeable {
     }
 
     /** For where a redirect leads: from a public endpoint never into the inside of our network. */
-    private OkHttpClient clientFor(HttpUrl target) throws IOException {
-        if (isEndpointInternal()) {
+    private OkHttpClient clientFor(HttpUrl target, String fromHost) throws IOException {
+        if (isInternal(fromHost)) {
             return client;
         }
         // The HTTP library looks up names only.
@@ -162,9 +169,9 @@ final class Endpoint implements Closeable {
                 .build();
     }
 
-    private boolean isEndpointInternal() {
+    private boolean isInternal(String host) {
         try {
-            return dns.lookup(options.url().host()).stream().anyMatch(isInternal);
+            return dns.lookup(host).stream().anyMatch(isInternal);
         } catch (UnknownHostException e) {
             return false;
         }
@@ -189,6 +196,9 @@ final class Endpoint implements Closeable {
     }
 
     private HttpUrl urlOf(String id) throws RequestFailedException {
+        if (options.catalogue() != null) {
+            return options.catalogue().urlOf(id);
+        }
         HttpUrl base = options.url();
         String prefix = base.encodedPath().endsWith("/") ? base.encodedPath() : base.encodedPath() + "/";
         HttpUrl url =

@@ -17,7 +17,8 @@ final class EndpointException extends IOException {
 
     /** What the client is told when it does not pass. */
     RequestFailedException asFinal() {
-        RequestFailedException failure = new RequestFailedException(FailureKind.UPSTREAM, status, getMessage());
+        FailureKind kind = status == 429 ? FailureKind.BUSY : FailureKind.UPSTREAM;
+        RequestFailedException failure = new RequestFailedException(kind, status, getMessage());
         failure.initCause(this);
         return failure;
     }

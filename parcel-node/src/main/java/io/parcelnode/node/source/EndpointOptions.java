@@ -14,6 +14,7 @@ import okhttp3.HttpUrl;
  * @param certificateAuthorities PEM file of further roots to trust, null for none
  * @param insecure trust whatever certificate the endpoint shows
  * @param limits what the endpoint is spared
+ * @param catalogue where files are and what they are, null when the endpoint alone knows
  */
 public record EndpointOptions(
         HttpUrl url,
@@ -23,12 +24,13 @@ public record EndpointOptions(
         long readAheadBytes,
         Path certificateAuthorities,
         boolean insecure,
-        EndpointLimits limits) {
+        EndpointLimits limits,
+        Catalogue catalogue) {
     public static final int CONNECTIONS_MAX = 256;
     public static final long RANGE_MIN_BYTES = 1 << 16;
     public static final long RANGE_MAX_BYTES = 1 << 30;
 
-    /** With the limits that are usual. */
+    /** With the limits that are usual, and without a catalogue. */
     public EndpointOptions(
             HttpUrl url,
             String tokenHeader,
@@ -45,7 +47,8 @@ public record EndpointOptions(
                 readAheadBytes,
                 certificateAuthorities,
                 insecure,
-                EndpointLimits.DEFAULT);
+                EndpointLimits.DEFAULT,
+                null);
     }
 
     public EndpointOptions {

@@ -19,6 +19,7 @@ import okhttp3.Call;
  */
 final class RangedFile implements ServedFile {
     private static final long BLOCK_MIN_BYTES = 256 << 10;
+    private static final long BLOCKS_AHEAD = 8;
 
     private final SharedContent content;
     private final EndpointOptions options;
@@ -68,7 +69,8 @@ final class RangedFile implements ServedFile {
         positionBytes = request.offsetBytes();
         plannedBytes = positionBytes;
         endBytes = Requests.endBytes(request, info.sizeBytes());
-        ahead = new ReadAhead(clockNs.getAsLong(), 2L * options.connections() * options.rangeBytes());
+        ahead = new ReadAhead(
+                clockNs.getAsLong(), object.windowBytes(right), 2L * options.connections() * options.rangeBytes());
         large = endBytes - positionBytes > ChunkPool.CHUNK_BYTES;
         content.onLargeReader(large ? 1 : 0);
     }
@@ -187,7 +189,7 @@ final class RangedFile implements ServedFile {
     }
 
     private long blockBytes() {
-        long wanted = windowBytes() / (2L * options.connections());
+        long wanted = windowBytes() / BLOCKS_AHEAD;
         return Math.min(options.rangeBytes(), Math.max(Math.min(BLOCK_MIN_BYTES, options.rangeBytes()), wanted));
     }
 
@@ -303,7 +305,7 @@ final class RangedFile implements ServedFile {
 
     private void await(Block block) throws IOException {
         waiting = true;
-        ahead.onStarved();
+        block.awaitedBytes = positionBytes;
         block.changed.signalAll();
         try {
             block.changed.await();
@@ -355,7 +357,8 @@ final class RangedFile implements ServedFile {
                 current.changed.signalAll();
             }
             content.onLargeReader(large ? -1 : 0);
-            content.leave(object);
+            object.onWindow(right, ahead.windowBytes());
+            content.leave(object, right);
         } finally {
             content.lock.unlock();
         }

@@ -3,8 +3,8 @@ package io.parcelnode.node.source;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How far ahead of its reader a file is read: twice what the reader takes in a second, about. A reader that takes
- * little keeps little in memory; one that has to wait although it is quick gets more. Not thread-safe.
+ * How far ahead of its reader a file is read: as much as the reader takes in two to eight seconds. One that takes
+ * little keeps little in memory, and is not fetched what it may never take. Not thread-safe.
  */
 final class ReadAhead {
     static final long START_BYTES = 4 << 20;
@@ -18,21 +18,16 @@ final class ReadAhead {
     private long windowBytes;
     private long markNs;
     private long takenBytes;
-    private boolean starved;
 
-    ReadAhead(long nowNs, long maxBytes) {
+    /** @param startBytes where a reader begins of whom nothing is known, or what was right a moment ago */
+    ReadAhead(long nowNs, long startBytes, long maxBytes) {
         this.maxBytes = maxBytes;
-        windowBytes = Math.min(maxBytes, START_BYTES);
+        windowBytes = Math.min(maxBytes, startBytes);
         markNs = nowNs;
     }
 
     long windowBytes() {
         return windowBytes;
-    }
-
-    /** The reader wants bytes that have not come. */
-    void onStarved() {
-        starved = true;
     }
 
     void onTaken(long nowNs, int bytes) {
@@ -41,13 +36,12 @@ final class ReadAhead {
             return;
         }
         long passedNs = nowNs - markNs;
-        if (passedNs < QUICK_NS && starved) {
+        if (passedNs < QUICK_NS) {
             windowBytes = Math.min(maxBytes, 2 * windowBytes);
         } else if (passedNs > SLOW_NS) {
             windowBytes = Math.min(windowBytes, Math.max(MIN_BYTES, windowBytes / 2));
         }
         markNs = nowNs;
         takenBytes = 0;
-        starved = false;
     }
 }

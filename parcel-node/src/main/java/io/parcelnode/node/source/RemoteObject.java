@@ -20,7 +20,13 @@ final class RemoteObject {
     final TreeMap<Long, Block> blocks = new TreeMap<>();
 
     private final Map<Right, Long> grantedNs = new HashMap<>();
-    int readers;
+    /** How many readers each of those has who read it. */
+    private final Map<Right, Integer> readers = new HashMap<>();
+
+    private final Map<Right, Long> windowsBytes = new HashMap<>();
+
+    /** In blocks that all its readers have read. */
+    long idleBytes;
 
     /** A token of a client. Never printed. */
     record Right(String client, String token) {
@@ -35,6 +41,28 @@ final class RemoteObject {
         this.id = id;
         this.info = info;
         this.shared = shared;
+    }
+
+    void onReader(Right right, int change) {
+        readers.merge(right, change, (before, more) -> before + more == 0 ? null : before + more);
+    }
+
+    /** A client that reads a large file in parts goes on with what was right for the part before. */
+    void onWindow(Right right, long bytes) {
+        windowsBytes.put(right, bytes);
+    }
+
+    long windowBytes(Right right) {
+        return windowsBytes.getOrDefault(right, ReadAhead.START_BYTES);
+    }
+
+    boolean isRead() {
+        return !readers.isEmpty();
+    }
+
+    /** By several at once it may be read by one client. */
+    boolean isReadByOneAlone() {
+        return readers.size() == 1;
     }
 
     boolean isSameAs(FileInfo other) {
@@ -58,6 +86,7 @@ final class RemoteObject {
     void onGranted(Right right, long nowNs) {
         if (grantedNs.size() >= RIGHTS_MAX) {
             grantedNs.clear();
+            windowsBytes.clear();
         }
         grantedNs.put(right, nowNs);
     }

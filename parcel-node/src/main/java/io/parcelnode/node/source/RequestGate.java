@@ -4,12 +4,15 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Bounds what the endpoint is asked at once: so many requests for one client, so many in all. A request that waits has
  * no thread. While the endpoint wants to be left alone, no request begins. A free place goes to the client that holds the fewest, and there to what has waited longest. Thread-safe.
  */
 final class RequestGate {
+    private static final long AGAIN_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final Executor threads;
     private final EndpointPause pause;
     private final Timer timer;
@@ -63,9 +66,17 @@ final class RequestGate {
         try {
             threads.execute(() -> runAll(turn));
         } catch (RuntimeException | Error e) {
-            next(turn.client);
-            throw e;
+            // No thread is to be had: nothing is forgotten, somebody waits for each.
+            putBack(turn);
         }
+    }
+
+    private synchronized void putBack(Turn turn) {
+        turn.client.running--;
+        running--;
+        clients.putIfAbsent(turn.client.name, turn.client);
+        turn.client.waiting.addFirst(turn.task);
+        setTimer(AGAIN_NS);
     }
 
     /** One thread for as long as there is something: the next task need not wait for another. */
@@ -94,31 +105,38 @@ final class RequestGate {
         return nextLocked();
     }
 
-    /** The endpoint may be asked again. */
-    private void onPauseOver() {
+    /** The endpoint may be asked again, or a thread may be had. */
+    private void goOn() {
         synchronized (this) {
             timerSet = false;
         }
-        Turn turn;
-        do {
+        while (true) {
+            Turn turn;
             synchronized (this) {
-                turn = nextLocked();
+                turn = timerSet ? null : nextLocked(); // Set again: there is a reason to wait.
             }
-            if (turn != null) {
-                start(turn);
+            if (turn == null) {
+                return;
             }
-        } while (turn != null);
+            start(turn);
+        }
     }
 
     private boolean isPausedLocked() {
         long leftNs = pause.leftNs();
         // In a long pause everybody comes to hear that it is one.
         boolean paused = leftNs > 0 && leftNs <= EndpointPause.PATIENCE_NS;
-        if (paused && !timerSet) {
-            timerSet = true;
-            timer.runIn(leftNs, this::onPauseOver);
+        if (paused) {
+            setTimer(leftNs);
         }
         return paused;
+    }
+
+    private void setTimer(long delayNs) {
+        if (!timerSet) {
+            timerSet = true;
+            timer.runIn(delayNs, this::goOn);
+        }
     }
 
     private Turn nextLocked() {

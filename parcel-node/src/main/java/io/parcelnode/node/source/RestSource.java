@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import okhttp3.Dns;
 import okhttp3.Response;
@@ -34,6 +35,7 @@ public final class RestSource implements FileProvider, SourceProbe, Closeable {
     private static final long LEADER_PATIENCE_NS = TimeUnit.SECONDS.toNanos(5);
 
     private final EndpointOptions options;
+    private final LongSupplier clockNs;
     private final Endpoint endpoint;
     private final EndpointListener listener;
     private final SharedContent content;
@@ -58,12 +60,19 @@ public final class RestSource implements FileProvider, SourceProbe, Closeable {
 
     /** @throws IOException if the endpoint's trusted certificates cannot be read */
     public RestSource(EndpointOptions options, EndpointListener listener) throws IOException {
-        this(options, listener, Dns.SYSTEM, AddressPolicy::isInternal);
+        this(options, listener, Dns.SYSTEM, AddressPolicy::isInternal, System::nanoTime);
     }
 
-    RestSource(EndpointOptions options, EndpointListener listener, Dns dns, Predicate<InetAddress> isInternal)
+    /** @param clockNs tells how old rights are */
+    RestSource(
+            EndpointOptions options,
+            EndpointListener listener,
+            Dns dns,
+            Predicate<InetAddress> isInternal,
+            LongSupplier clockNs)
             throws IOException {
         this.options = options;
+        this.clockNs = clockNs;
         pause = new EndpointPause(System::nanoTime, listener);
         endpoint = new Endpoint(options, listener, pause, dns, isInternal);
         this.listener = listener;
@@ -157,7 +166,7 @@ public final class RestSource implements FileProvider, SourceProbe, Closeable {
             throws RequestFailedException {
         RemoteObject object = content.objectOf(request.fileId());
         if (object == null
-                || !object.isGranted(right, System.nanoTime(), SharedContent.RIGHT_AGE_MAX_NS)
+                || !object.isGranted(right, clockNs.getAsLong(), SharedContent.RIGHT_AGE_MAX_NS)
                 || request.offsetBytes() >= object.info.sizeBytes()) {
             return null;
         }
@@ -184,7 +193,7 @@ public final class RestSource implements FileProvider, SourceProbe, Closeable {
                 opening.complete(openAtEnd(request, reply, asker, opening));
                 return;
             }
-            FileInfo info = reply.info(request.fileId());
+            FileInfo info = infoOf(request, reply);
             Requests.requireUnchanged(request, info.validator());
             if (reply.status() == 206
                     && reply.sizeBytes() >= 0
@@ -200,7 +209,7 @@ public final class RestSource implements FileProvider, SourceProbe, Closeable {
                 response.close();
                 response = getPatiently(asker, -1, -1, opening);
                 requireStatus(response, 200);
-                info = Reply.of(response).info(request.fileId());
+                info = infoOf(request, Reply.of(response));
                 Requests.requireUnchanged(request, info.validator());
             }
             opening.complete(new StreamedFile(response, info, request, asker.latencies()));
@@ -231,7 +240,7 @@ public final class RestSource implements FileProvider, SourceProbe, Closeable {
             if (!brings) {
                 content.awaitLeader(request.fileId(), LEADER_PATIENCE_NS);
             }
-            file = reader(request, asker, right, reply.info(request.fileId()), shared);
+            file = reader(request, asker, right, infoOf(request, reply), shared);
             file.onGranted();
             content.endLead(request.fileId(), opening);
             if (brings) {
@@ -259,8 +268,8 @@ public final class RestSource implements FileProvider, SourceProbe, Closeable {
     /** With the content's lock. */
     private RangedFile reader(
             OpenRequest request, Asker asker, RemoteObject.Right right, FileInfo info, boolean shared) {
-        RemoteObject object = content.join(request.fileId(), info, shared);
-        return new RangedFile(content, options, fetch, listener, System::nanoTime, request, asker, right, object, info);
+        RemoteObject object = content.join(request.fileId(), info, shared, right);
+        return new RangedFile(content, options, fetch, listener, clockNs, request, asker, right, object, info);
     }
 
     @Override
@@ -313,14 +322,14 @@ public final class RestSource implements FileProvider, SourceProbe, Closeable {
     private ServedFile openAtEnd(OpenRequest request, Reply refusal, Asker asker, RestOpening opening)
             throws IOException {
         refusal.close();
-        FileInfo info = refusal.info(request.fileId());
+        FileInfo info = infoOf(request, refusal);
         if (request.offsetBytes() > 0) {
             // A refusal seldom tells the validator; the file's first byte comes with it.
             try (Response response = getPatiently(asker, 0, 0, opening)) {
                 if (response.code() != 200) {
                     requireStatus(response, 206);
                 }
-                info = Reply.of(response).info(request.fileId());
+                info = infoOf(request, Reply.of(response));
             }
             Requests.requireUnchanged(request, info.validator());
         }
@@ -332,6 +341,12 @@ public final class RestSource implements FileProvider, SourceProbe, Closeable {
                     FailureKind.UPSTREAM, 416, "the endpoint cannot serve from byte " + request.offsetBytes());
         }
         return new EmptyFile(info);
+    }
+
+    private FileInfo infoOf(OpenRequest request, Reply reply) throws RequestFailedException {
+        FileInfo told = reply.info(request.fileId());
+        Catalogue catalogue = options.catalogue();
+        return catalogue == null ? told : catalogue.complete(request.fileId(), told);
     }
 
     private static void requireStatus(Response response, int status) throws RequestFailedException {

@@ -20,6 +20,9 @@ final class SharedContent {
     /** For so long an answer of the endpoint to a client's token stands for the next ones. */
     static final long RIGHT_AGE_MAX_NS = TimeUnit.SECONDS.toNanos(60);
 
+    /** What stays behind a reader who is alone, for those who come a moment later. More costs more than memory. */
+    private static final long BEHIND_ALONE_MAX_BYTES = 16 << 20;
+
     final ReentrantLock lock = new ReentrantLock();
     private final Condition opened = lock.newCondition();
     private final ChunkPool pool;
@@ -84,7 +87,7 @@ final class SharedContent {
     }
 
     /** The object that a new reader reads: the one that others read, if it is the same. */
-    RemoteObject join(String id, FileInfo info, boolean shared) {
+    RemoteObject join(String id, FileInfo info, boolean shared, RemoteObject.Right right) {
         RemoteObject known = objects.get(id);
         RemoteObject object = known;
         if (known == null || !known.isSameAs(info) || !shared || !known.shared) {
@@ -93,13 +96,13 @@ final class SharedContent {
                 objects.put(id, object); // Who reads an older version goes on with that.
             }
         }
-        object.readers++;
+        object.onReader(right, 1);
         return object;
     }
 
-    void leave(RemoteObject object) {
-        object.readers--;
-        if (object.readers == 0) {
+    void leave(RemoteObject object, RemoteObject.Right right) {
+        object.onReader(right, -1);
+        if (!object.isRead()) {
             forget(object);
             for (Block block : Set.copyOf(object.blocks.values())) {
                 if (block.done) {
@@ -121,7 +124,10 @@ final class SharedContent {
 
     void pin(Block block, RangedFile reader) {
         block.readers.add(reader);
-        idle.remove(block);
+        RemoteObject object = idle.remove(block);
+        if (object != null) {
+            object.idleBytes -= block.heldBytes(0);
+        }
     }
 
     /** @return whether nobody wants the block any more */
@@ -136,19 +142,36 @@ final class SharedContent {
 
     /** Complete and unread: it stays while there is memory and company. */
     void retire(RemoteObject object, Block block) {
-        boolean useful = object.readers > 0
+        boolean useful = object.isRead()
                 && object.shared
                 && block.failure == null
                 && object.blocks.get(block.startBytes) == block;
         if (useful) {
             idle.put(block, object);
+            object.idleBytes += block.heldBytes(0);
+            if (object.isReadByOneAlone()) {
+                dropBehind(object);
+            }
         } else {
             empty(object, block);
         }
     }
 
+    private void dropBehind(RemoteObject object) {
+        while (object.idleBytes > BEHIND_ALONE_MAX_BYTES) {
+            Block oldest = idle.entrySet().stream()
+                    .filter(entry -> entry.getValue() == object)
+                    .findFirst()
+                    .orElseThrow()
+                    .getKey();
+            drop(oldest);
+        }
+    }
+
     private void drop(Block block) {
-        empty(idle.remove(block), block);
+        RemoteObject object = idle.remove(block);
+        object.idleBytes -= block.heldBytes(0);
+        empty(object, block);
     }
 
     private void empty(RemoteObject object, Block block) {

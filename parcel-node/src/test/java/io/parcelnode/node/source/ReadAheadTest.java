@@ -9,7 +9,7 @@ class ReadAheadTest {
     private static final long MS = 1_000_000;
 
     private long nowNs = 7 * MS;
-    private final ReadAhead ahead = new ReadAhead(nowNs, MAX_BYTES);
+    private final ReadAhead ahead = new ReadAhead(nowNs, ReadAhead.START_BYTES, MAX_BYTES);
 
     private void take(long bytes, long inMs) {
         for (int i = 0; i < 16; i++) {
@@ -19,25 +19,25 @@ class ReadAheadTest {
     }
 
     @Test
-    void aQuickReaderThatHasToWaitGetsMoreUpToTheMost() {
+    void aQuickReaderGetsMoreUpToTheMost() {
         for (int i = 0; i < 10; i++) {
-            ahead.onStarved();
             take(ahead.windowBytes() / 2, 100);
         }
         assertEquals(MAX_BYTES, ahead.windowBytes());
     }
 
     @Test
-    void aQuickReaderThatFindsEverythingThereKeepsWhatItHas() {
-        take(100 << 20, 900);
+    void whatLastsForTwoToEightSecondsIsRight() {
+        for (int i = 0; i < 10; i++) {
+            take(ReadAhead.START_BYTES / 2, 1_500);
+        }
         assertEquals(ReadAhead.START_BYTES, ahead.windowBytes());
     }
 
     /** 1 Mbit/s: a megabyte is eight seconds' worth. */
     @Test
-    void aSlowReaderKeepsLittleAlthoughItHasToWait() {
+    void aSlowReaderKeepsLittle() {
         for (int i = 0; i < 5; i++) {
-            ahead.onStarved();
             take(ahead.windowBytes() / 2, ahead.windowBytes() / 2 * 8 / 1_000);
         }
         assertEquals(1 << 20, ahead.windowBytes());
@@ -45,6 +45,6 @@ class ReadAheadTest {
 
     @Test
     void aMostThatIsSmallHolds() {
-        assertEquals(1_000, new ReadAhead(0, 1_000).windowBytes());
+        assertEquals(1_000, new ReadAhead(0, ReadAhead.START_BYTES, 1_000).windowBytes());
     }
 }

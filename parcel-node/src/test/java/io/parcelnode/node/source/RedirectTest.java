@@ -53,7 +53,8 @@ class RedirectTest {
                 EndpointListener.NONE,
                 name -> List.of(InetAddress.getByAddress(name, new byte[] {127, 0, 0, 1})),
                 address -> address.getHostName().startsWith("inside")
-                        || address.getHostAddress().equals("127.0.0.2"));
+                        || address.getHostAddress().equals("127.0.0.2"),
+                System::nanoTime);
     }
 
     private void redirectTo(String host) {

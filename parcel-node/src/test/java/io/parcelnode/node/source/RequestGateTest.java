@@ -9,7 +9,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 /** Tasks begin when the gate hands them to a thread; the test is the threads. */
@@ -104,22 +103,27 @@ class RequestGateTest {
         assertEquals(List.of("a1", "b1"), ran);
     }
 
+    /** Somebody waits for it, so it may not be lost. */
     @Test
-    void whatNoThreadTakesIsNotCounted() {
+    void whatNoThreadTakesIsTriedAgain() {
         boolean[] full = {true};
         RequestGate gate = gate(
                 task -> {
                     if (full[0]) {
-                        throw new RejectedExecutionException("wanted by the test");
+                        throw new OutOfMemoryError("no thread, as the test wants it");
                     }
                     threads.add(task);
                 },
                 1,
                 1);
-        assertThrows(RejectedExecutionException.class, () -> submit(gate, "a", 1));
+        submit(gate, "a", 2);
+        assertEquals(1, alarms.size());
+        alarms.remove(0).run();
+        assertEquals(1, alarms.size(), "still none");
         full[0] = false;
-        submit(gate, "b", 1);
+        alarms.remove(0).run();
+        assertEquals(1, threads.size());
         threads.poll().run();
-        assertEquals(List.of("b1"), ran);
+        assertEquals(List.of("a1", "a2"), ran);
     }
 }

@@ -11,6 +11,8 @@ import io.parcelnode.proto.RequestFailedException;
 import io.parcelnode.proto.ServedFile;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.function.LongSupplier;
+import okhttp3.Dns;
 import okhttp3.HttpUrl;
 
 /** An endpoint and the source in front of it, with ranges of 64 KiB. */
@@ -30,6 +32,11 @@ final class RestFixture implements Closeable {
     }
 
     RestFixture(int connections, long readAheadBytes, long rangeBytes, EndpointListener listener) throws IOException {
+        this(connections, readAheadBytes, rangeBytes, listener, System::nanoTime);
+    }
+
+    RestFixture(int connections, long readAheadBytes, long rangeBytes, EndpointListener listener, LongSupplier clockNs)
+            throws IOException {
         endpoint = new TestEndpoint();
         source = new RestSource(
                 new EndpointOptions(
@@ -40,7 +47,10 @@ final class RestFixture implements Closeable {
                         readAheadBytes,
                         null,
                         false),
-                listener);
+                listener,
+                Dns.SYSTEM,
+                AddressPolicy::isInternal,
+                clockNs);
     }
 
     RestFixture() throws IOException {

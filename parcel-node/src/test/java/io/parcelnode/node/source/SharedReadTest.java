@@ -141,6 +141,35 @@ class SharedReadTest {
         }
     }
 
+    /** Whoever reads for long is asked about again; the bytes are all in memory meanwhile. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRightIsGoodForAMinute(boolean takenAway) throws Exception {
+        AtomicLong nowNs = new AtomicLong();
+        rest = new RestFixture(4, MEMORY_BYTES, RestFixture.RANGE_BYTES, EndpointListener.NONE, nowNs::get);
+        rest.endpoint.file(ID, CONTENT);
+        try (ServedFile slow = open(2);
+                ServedFile quick = open(1)) {
+            assertTrue(slow.read(ByteBuffer.allocate(1_000)) > 0);
+            TestBytes.readAll(quick);
+            nowNs.addAndGet(SharedContent.RIGHT_AGE_MAX_NS + 1);
+            rest.endpoint.twist((asked, exchange) -> {
+                if (takenAway && "token-2".equals(asked.headers().getFirst("X-Auth-Token"))) {
+                    TestEndpoint.answer(exchange, 403, "no longer");
+                    return true;
+                }
+                return false;
+            });
+            if (takenAway) {
+                RequestFailedException refusal =
+                        assertThrows(RequestFailedException.class, () -> TestBytes.readAll(slow));
+                assertEquals(FailureKind.FORBIDDEN, refusal.kind());
+            } else {
+                assertEquals(CONTENT.length - 1_000, TestBytes.readAll(slow).length);
+            }
+        }
+    }
+
     /** The same address with another token is somebody else. */
     @Test
     void aRightBelongsToTheTokenAndNotToTheAddress() throws Exception {
@@ -236,12 +265,12 @@ class SharedReadTest {
     void partsOfAFileThatOneClientReadsAtOnceAreAskedForOnce() throws Exception {
         start(MEMORY_BYTES);
         int half = CONTENT.length / 2;
-        ServedFile front = open(1, 0);
+        ServedFile front = rest.source.forClient("10.0.0.1").open(new OpenRequest(ID, "token-1", 0, half, null));
         ServedFile back = open(1, half);
         ByteBuffer begin = ByteBuffer.allocate(1_000);
         assertTrue(front.read(begin) > 0);
         assertArrayEquals(Arrays.copyOfRange(CONTENT, half, CONTENT.length), readAll(back));
-        assertEquals(CONTENT.length - begin.position(), readAll(front).length);
+        assertArrayEquals(Arrays.copyOfRange(CONTENT, begin.position(), half), readAll(front));
         assertTrue(upstreamBytes() <= CONTENT.length + 1, "asked for " + upstreamBytes());
     }
 
