@@ -44,6 +44,7 @@ public final class ClientSession implements Closeable {
     private int requestsMax = Limits.REQUESTS_BEFORE_GRANT;
     private int lastRequestId;
     private boolean closing;
+    private ServerLeavingException leaving;
     private IOException failure;
 
     private volatile int sealingThreadsGranted = 1;
@@ -58,7 +59,8 @@ public final class ClientSession implements Closeable {
         DirectionKeys incoming = new DirectionKeys(handshake.serverSecret(), Long.MAX_VALUE);
         writer = new SealedWriter(channel, outgoing, threads, FRAMES_OUT_MAX, writing -> {}, this::onSendFailure);
         reader = new SealedReader(channel, incoming, threads, pool, READ_CHUNK_BYTES, FRAMES_IN_MAX, this::onFrame);
-        writer.sendNow(Frames.start(options.sealingThreads(), options.rekeyBytes(), Frames.FEATURE_TIMES));
+        long features = Frames.FEATURE_TIMES | Frames.FEATURE_LEAVING;
+        writer.sendNow(Frames.start(options.sealingThreads(), options.rekeyBytes(), features));
         grantWatchdog = new Watchdog(channel, options.handshakeTimeout(), "parcel-grant-watchdog");
     }
 
@@ -116,6 +118,8 @@ public final class ClientSession implements Closeable {
      * Sends the request and returns at once. Above the server's limit of open requests it waits its turn in here.
      *
      * @param creditBytes what the server may send ahead of the reader, 16 KiB to 1 GiB
+     * @throws ServerLeavingException when the server has announced that it takes no more requests here; those that are
+     *     open go on
      */
     public RemoteFile open(OpenRequest request, int creditBytes) throws IOException {
         Limits.requireInRange("creditBytes", creditBytes, Limits.CREDIT_BYTES_MIN, Limits.CREDIT_BYTES_MAX);
@@ -127,6 +131,9 @@ public final class ClientSession implements Closeable {
             }
             if (closing) {
                 throw new SessionException("the session was closed by this side; make a new one");
+            }
+            if (leaving != null) {
+                throw new ServerLeavingException(leaving.retryAfter());
             }
             waiting.addLast(file);
             sendWaiting();
@@ -239,6 +246,9 @@ public final class ClientSession implements Closeable {
         IOException reason = new SessionException("the server ended the session with its goodbye");
         try {
             reader.run(leftover);
+            synchronized (lock) {
+                reason = leaving == null ? reason : leaving;
+            }
         } catch (IOException e) {
             reason = grantWatchdog.hasBitten()
                     ? new SessionException(
@@ -315,6 +325,10 @@ public final class ClientSession implements Closeable {
             serverTimes = Frames.readTimes(frame);
             return false;
         }
+        if (type == Frames.LEAVING) {
+            onLeaving(new ServerLeavingException(Frames.readLeaving(frame)));
+            return false;
+        }
         RemoteFile file = fileOf(type, requestId);
         if (file == null) {
             return false;
@@ -329,7 +343,7 @@ public final class ClientSession implements Closeable {
                 forget(requestId);
             }
             case Frames.FAILURE -> {
-                file.onFailure(Frames.readFailure(frame));
+                file.onFailure(Frames.readFailure(offset, frame));
                 forget(requestId);
             }
             default ->
@@ -337,6 +351,15 @@ public final class ClientSession implements Closeable {
                         + " or which " + Limits.PROTOCOL_NAME + " does not have");
         }
         return false;
+    }
+
+    /** What has not been sent yet is not sent any more. */
+    private void onLeaving(ServerLeavingException reason) {
+        synchronized (lock) {
+            leaving = reason;
+            waiting.forEach(file -> file.onFailure(reason));
+            waiting.clear();
+        }
     }
 
     /** Null for a request that was cancelled while this frame was on its way. */

@@ -4,6 +4,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -31,9 +32,12 @@ final class Frames {
     static final int CANCEL = 10;
     static final int GOODBYE = 11;
     static final int TIMES = 12;
+    static final int LEAVING = 13;
 
     /** In the offset of START, which older servers ignore: the client understands TIMES. */
     static final long FEATURE_TIMES = 1;
+    /** The same of LEAVING. */
+    static final long FEATURE_LEAVING = 2;
 
     static final int SHA_256_BYTES = 32;
     private static final int MD5_BYTES = 16;
@@ -177,7 +181,8 @@ final class Frames {
         }
     }
 
-    static byte[] failure(int requestId, FailureKind kind, int upstreamStatus, String text) {
+    /** @param retryAfter in the offset field, which older clients ignore; zero for not known */
+    static byte[] failure(int requestId, FailureKind kind, int upstreamStatus, String text, Duration retryAfter) {
         byte[] bytes = utf8(text);
         int length = bytes.length;
         if (length > Limits.TEXT_BYTES_MAX) {
@@ -186,7 +191,7 @@ final class Frames {
                 length--; // never in the middle of a character
             }
         }
-        return frame(FAILURE, requestId, 0, 5 + length)
+        return frame(FAILURE, requestId, seconds(retryAfter), 5 + length)
                 .put((byte) kind.ordinal())
                 .putShort((short) upstreamStatus)
                 .putShort((short) length)
@@ -194,14 +199,16 @@ final class Frames {
                 .array();
     }
 
-    static RequestFailedException readFailure(ByteBuffer body) throws SessionException {
+    static RequestFailedException readFailure(long offset, ByteBuffer body) throws SessionException {
         try {
             int kind = body.get() & 0xFF;
             int status = body.getShort() & 0xFFFF;
             String text = getText("FAILURE", "text", body, Limits.TEXT_BYTES_MAX);
             FailureKind[] kinds = FailureKind.values();
             requireInRange("FAILURE", "kind", kind, 0, kinds.length - 1);
-            return requireEmpty(body, new RequestFailedException(kinds[kind], status, text));
+            requireInRange("FAILURE", "retry seconds", offset, 0, Limits.RETRY_AFTER_MAX.toSeconds());
+            Duration retryAfter = Duration.ofSeconds(offset);
+            return requireEmpty(body, new RequestFailedException(kinds[kind], status, text, retryAfter));
         } catch (BufferUnderflowException e) {
             throw tooShort("FAILURE");
         }
@@ -260,6 +267,25 @@ final class Frames {
         long us = body.getLong();
         requireInRange("TIMES", "microseconds", us, 0, TIMES_US_MAX);
         return us;
+    }
+
+    static byte[] leaving(Duration retryAfter) {
+        return frame(LEAVING, 0, 0, 4).putInt(seconds(retryAfter)).array();
+    }
+
+    static Duration readLeaving(ByteBuffer body) throws SessionException {
+        try {
+            int seconds = body.getInt();
+            requireInRange("LEAVING", "seconds", seconds, 0, Limits.RETRY_AFTER_MAX.toSeconds());
+            return requireEmpty(body, Duration.ofSeconds(seconds));
+        } catch (BufferUnderflowException e) {
+            throw tooShort("LEAVING");
+        }
+    }
+
+    /** Rounded up: who comes too early is refused again. */
+    private static int seconds(Duration retryAfter) {
+        return (int) Math.min(retryAfter.plusMillis(999).toSeconds(), Limits.RETRY_AFTER_MAX.toSeconds());
     }
 
     static byte[] goodbye() {

@@ -33,6 +33,9 @@ final class Limits {
     static final long REKEY_BYTES_MAX = 64L * 1024 * 1024 * 1024;
     static final Duration HANDSHAKE_TIMEOUT_MAX = Duration.ofMinutes(5);
 
+    /** A server that wants to be left alone for longer is not one to wait for. */
+    static final Duration RETRY_AFTER_MAX = Duration.ofDays(1);
+
     private Limits() {}
 
     static void requireInRange(String name, long value, long min, long max) {

@@ -312,10 +312,13 @@ public final class RemoteFile implements Closeable {
     /** A fresh exception each time, so that its stack names the caller and suppressed ones do not pile up. */
     private IOException failure() {
         if (failure instanceof RequestFailedException refused) {
-            RequestFailedException fresh =
-                    new RequestFailedException(refused.kind(), refused.upstreamStatus(), refused.getMessage());
+            RequestFailedException fresh = new RequestFailedException(
+                    refused.kind(), refused.upstreamStatus(), refused.getMessage(), refused.retryAfter());
             fresh.initCause(refused);
             return fresh;
+        }
+        if (failure instanceof ServerLeavingException leaving) {
+            return new ServerLeavingException(leaving.retryAfter());
         }
         if (failure instanceof ContentMismatchException) {
             return new ContentMismatchException(failure.getMessage());

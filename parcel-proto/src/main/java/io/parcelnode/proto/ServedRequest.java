@@ -3,6 +3,7 @@ package io.parcelnode.proto;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.time.Duration;
 
 /**
  * One request being served, on the executor's threads, from when its source is ready. It gives its thread back when the
@@ -132,14 +133,14 @@ final class ServedRequest implements Runnable {
         try {
             over = serve();
         } catch (RequestFailedException e) {
-            refuse(e.kind(), e.upstreamStatus(), e.getMessage());
+            refuse(e.kind(), e.upstreamStatus(), e.getMessage(), e.retryAfter());
         } catch (SessionException e) {
             // The session has ended and closes its requests itself.
             over = true;
         } catch (IOException e) {
-            refuse(FailureKind.UPSTREAM, 0, describe(e));
+            refuse(FailureKind.UPSTREAM, 0, describe(e), Duration.ZERO);
         } catch (RuntimeException | Error e) {
-            refuse(FailureKind.INTERNAL, 0, describe(e));
+            refuse(FailureKind.INTERNAL, 0, describe(e), Duration.ZERO);
             throw e;
         } finally {
             session.stopwatch().onRunning(-1);
@@ -156,13 +157,13 @@ final class ServedRequest implements Runnable {
                 + e.getClass().getSimpleName() + ")";
     }
 
-    private void refuse(FailureKind kind, int upstreamStatus, String text) {
+    private void refuse(FailureKind kind, int upstreamStatus, String text, Duration retryAfter) {
         String safe = text == null ? kind.name() : text;
         if (request.token() != null && !request.token().isEmpty()) {
             safe = safe.replace(request.token(), "***");
         }
         if (session.forget(this)) {
-            session.sendQuietly(Frames.failure(requestId, kind, upstreamStatus, safe));
+            session.sendQuietly(Frames.failure(requestId, kind, upstreamStatus, safe, retryAfter));
         }
     }
 

@@ -5,10 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -38,22 +34,23 @@ public final class ServerSession implements Closeable {
     private final ByteBuffer leftover;
     private final CountDownLatch readerDone = new CountDownLatch(1);
 
+    private final RequestTable requests;
+
     private final Object lock = new Object();
     // Guarded by lock.
-    private final Map<Integer, ServedRequest> requests = new HashMap<>();
-    private int tasksAlive;
     private IOException sendFailure;
-    private boolean closed;
+    private Duration leaving;
+    private boolean granted;
 
     // Used only by the delivering thread.
     private boolean startSeen;
     private int lastRequestId;
-    private int partRequestId;
-    private ByteBuffer openParts;
+    private final OpenParts openParts = new OpenParts();
 
     private volatile Watchdog startWatchdog;
     private volatile int sealingThreadsGranted = 1;
     private volatile boolean timesWanted;
+    private volatile boolean leavingWanted;
 
     private ServerSession(
             ByteChannel channel,
@@ -66,6 +63,7 @@ public final class ServerSession implements Closeable {
         this.options = options;
         this.executor = executor;
         this.leftover = handshake.leftover();
+        requests = new RequestTable(options.requestsMax(), stopwatch);
         DirectionKeys outgoing = new DirectionKeys(handshake.serverSecret(), options.rekeyBytes());
         DirectionKeys incoming = new DirectionKeys(handshake.clientSecret(), Long.MAX_VALUE);
         BufferPool pool = new BufferPool(Limits.PLAIN_BYTES_MAX, BUFFERS_KEPT);
@@ -136,16 +134,41 @@ public final class ServerSession implements Closeable {
         return stopwatch.times();
     }
 
-    /** Closes every served file, says goodbye, and closes the channel. */
-    @Override
-    public void close() {
+    /**
+     * Takes no more requests from now on; those that are open go on. A client of this version is told so and makes its
+     * next requests on another session, older ones learn it from the refusal of the next request. Whoever calls this
+     * closes the session when {@link #openRequests} says that it is time.
+     *
+     * @param retryAfter when to come back, told in whole seconds
+     */
+    public void leave(Duration retryAfter) {
         synchronized (lock) {
-            if (closed) {
+            if (leaving != null) {
                 return;
             }
-            closed = true;
+            leaving = retryAfter;
+            requests.leave(retryAfter);
+            try {
+                tellLeaving();
+            } catch (IOException e) {
+                onUnclosed(e); // The reading side ends the session.
+            }
         }
-        cancelAll();
+    }
+
+    /** Requests that have been neither answered to their end nor refused or cancelled. */
+    public int openRequests() {
+        return requests.size();
+    }
+
+    /** Closes every served file, says goodbye, and closes the channel. What is open is refused if it is leaving. */
+    @Override
+    public void close() {
+        if (!requests.close()) {
+            return;
+        }
+        requests.refusals().forEach(this::sendQuietlyNow);
+        requests.cancelAll();
         writer.finish(Frames.goodbye());
         writer.awaitFlushed(CLOSE_WAIT_NS);
         shutDown();
@@ -172,7 +195,7 @@ public final class ServerSession implements Closeable {
 
     private void onSendFailure(IOException e) {
         onUnclosed(e);
-        cancelAll();
+        requests.cancelAll();
         // The client's goodbye may still be unread; without one the closed channel ends the reading.
         try {
             readerDone.await(CLOSE_WAIT_NS, TimeUnit.NANOSECONDS);
@@ -191,15 +214,6 @@ public final class ServerSession implements Closeable {
         }
     }
 
-    private void cancelAll() {
-        List<ServedRequest> open;
-        synchronized (lock) {
-            open = new ArrayList<>(requests.values());
-            requests.clear();
-        }
-        open.forEach(ServedRequest::cancel);
-    }
-
     private boolean onFrame(byte[] plain, int length) throws IOException {
         ByteBuffer frame = ByteBuffer.wrap(plain, 0, length);
         int type = frame.get();
@@ -211,11 +225,12 @@ public final class ServerSession implements Closeable {
             }
             startSeen = true;
             timesWanted = (offset & Frames.FEATURE_TIMES) != 0;
+            leavingWanted = (offset & Frames.FEATURE_LEAVING) != 0;
             onStart(Frames.readStart(frame));
             return false;
         }
         switch (type) {
-            case Frames.OPEN_PART -> onOpenPart(requestId, offset, frame);
+            case Frames.OPEN_PART -> openParts.add(requestId, offset, frame);
             case Frames.OPEN -> onOpen(requestId, offset, frame);
             case Frames.CREDIT -> onCredit(requestId, Frames.readCredit(frame));
             case Frames.CANCEL -> {
@@ -235,19 +250,30 @@ public final class ServerSession implements Closeable {
 
     private void onStart(Frames.Start start) throws IOException {
         startWatchdog.callOff();
-        int granted = Math.min(start.sealingThreads(), options.sealingThreadsMax());
-        sealingThreadsGranted = granted;
+        int threadsGranted = Math.min(start.sealingThreads(), options.sealingThreadsMax());
+        sealingThreadsGranted = threadsGranted;
         reader.rekeyBytes(start.rekeyBytes());
-        writer.sendNow(Frames.grant(granted, options.requestsMax(), options.rekeyBytes()));
-        writer.sealingThreads(granted);
-        reader.openingThreads(granted);
+        synchronized (lock) {
+            writer.sendNow(Frames.grant(threadsGranted, options.requestsMax(), options.rekeyBytes()));
+            granted = true;
+            tellLeaving();
+        }
+        writer.sealingThreads(threadsGranted);
+        reader.openingThreads(threadsGranted);
+    }
+
+    /** With the lock; once. */
+    private void tellLeaving() throws IOException {
+        if (granted && leaving != null && leavingWanted) {
+            writer.sendNow(Frames.leaving(leaving));
+        }
     }
 
     private void onGoodbye() throws IOException {
         if (timesWanted) {
             writer.sendNow(Frames.times(stopwatch.times()));
         }
-        cancelAll();
+        requests.cancelAll();
         writer.finish(Frames.goodbye());
         reader.end();
         // The reading thread may be waiting in the channel for bytes that no longer come.
@@ -255,33 +281,8 @@ public final class ServerSession implements Closeable {
         closeChannel();
     }
 
-    private void onOpenPart(int requestId, long position, ByteBuffer body) throws SessionException {
-        if (openParts == null) {
-            partRequestId = requestId;
-            openParts = ByteBuffer.allocate(Frames.OPEN_BYTES_MAX);
-        }
-        if (requestId != partRequestId
-                || position != openParts.position()
-                || body.remaining() != Limits.DATA_BYTES_MAX
-                || body.remaining() > openParts.remaining()) {
-            throw new SessionException("the client sent OPEN_PART of request " + requestId + " with " + body.remaining()
-                    + " bytes at " + position + ", after " + openParts.position() + " bytes of request "
-                    + partRequestId + "; the most is " + Frames.OPEN_BYTES_MAX);
-        }
-        openParts.put(body);
-    }
-
     private void onOpen(int requestId, long offset, ByteBuffer body) throws IOException {
-        ByteBuffer whole = body;
-        if (openParts != null) {
-            if (requestId != partRequestId || body.remaining() > openParts.remaining()) {
-                throw new SessionException("the client sent OPEN of request " + requestId + " with " + body.remaining()
-                        + " bytes, after " + openParts.position() + " bytes of request " + partRequestId
-                        + "; the most is " + Frames.OPEN_BYTES_MAX);
-            }
-            whole = openParts.put(body).flip();
-            openParts = null;
-        }
+        ByteBuffer whole = openParts.join(requestId, body);
         if (requestId <= lastRequestId) {
             throw new SessionException(
                     "the client opened request " + requestId + " after request " + lastRequestId + "; ids only grow");
@@ -289,25 +290,12 @@ public final class ServerSession implements Closeable {
         Frames.Open open = Frames.readOpen(offset, whole);
         lastRequestId = requestId;
         ServedRequest request = new ServedRequest(this, requestId, open.request(), open.creditBytes());
-        synchronized (lock) {
-            if (closed) {
-                return;
-            }
-            if (requests.size() >= options.requestsMax()) {
-                throw new SessionException("the client opened a request more than the " + options.requestsMax()
-                        + " it may have open at once");
-            }
-            // Cancelled requests whose sources have not let go yet count as well, or cancelling would be a way round.
-            if (tasksAlive >= 2 * options.requestsMax()) {
-                writer.sendNow(Frames.failure(
-                        requestId, FailureKind.BUSY, 0, tasksAlive + " requests are still being closed; try again"));
-                return;
-            }
-            requests.put(requestId, request);
-            tasksAlive++;
-            stopwatch.onOpen(1);
+        byte[] refusal = requests.add(request);
+        if (refusal == null) {
+            request.begin(() -> executeQuietly(request));
+        } else if (refusal.length > 0) {
+            writer.sendNow(refusal);
         }
-        request.begin(() -> executeQuietly(request));
     }
 
     /** From whatever thread the source is ready in. */
@@ -327,8 +315,8 @@ public final class ServerSession implements Closeable {
             request.cancel();
             onTaskEnded();
             if (open) {
-                writer.sendNow(Frames.failure(
-                        request.requestId(), FailureKind.BUSY, 0, "the server takes no more requests now; try later"));
+                writer.sendNow(
+                        RequestTable.busy(request.requestId(), "the server takes no more requests now; try later"));
             }
         }
     }
@@ -353,23 +341,15 @@ public final class ServerSession implements Closeable {
             throw new SessionException(
                     "the client sent " + type + " for request " + requestId + ", which was never opened");
         }
-        synchronized (lock) {
-            return requests.get(requestId);
-        }
+        return requests.get(requestId);
     }
 
-    /** Returns whether the request was still open: exactly one caller gets to end it. */
     boolean forget(ServedRequest request) {
-        synchronized (lock) {
-            return requests.remove(request.requestId(), request);
-        }
+        return requests.forget(request);
     }
 
     void onTaskEnded() {
-        synchronized (lock) {
-            tasksAlive--;
-            stopwatch.onOpen(-1);
-        }
+        requests.onTaskEnded();
     }
 
     ServerStopwatch stopwatch() {
@@ -401,6 +381,14 @@ public final class ServerSession implements Closeable {
 
     void send(byte[] frame) throws IOException {
         writer.send(frame);
+    }
+
+    private void sendQuietlyNow(byte[] frame) {
+        try {
+            writer.sendNow(frame);
+        } catch (IOException e) {
+            onUnclosed(e);
+        }
     }
 
     void sendQuietly(byte[] frame) {

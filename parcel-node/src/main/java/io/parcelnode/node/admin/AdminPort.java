@@ -155,6 +155,12 @@ public final class AdminPort implements Closeable {
         if (http == null) {
             return;
         }
+        check("stopping", true, () -> {
+            if (server.isDraining()) {
+                throw new IOException("the server has been told to stop");
+            }
+            return "takes clients";
+        });
         watch(server, memory, source);
         routes.putAll(Assets.routes());
         routes.put("/healthz", Route.get(query -> {

@@ -4,6 +4,7 @@ import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.cli.ExitCode;
 import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.get.ServerLink.Connection;
+import io.parcelnode.proto.ServerLeavingException;
 import io.parcelnode.udt.CloseReason;
 import io.parcelnode.udt.nio.UdtConnectException;
 import java.io.IOException;
@@ -173,7 +174,9 @@ public final class DownloadRun {
             }
             boolean progressed = work.fetchedBytes() > before;
             fruitless = progressed ? 0 : fruitless + 1;
-            boolean smaller = !progressed && link.tryStepDown(connection);
+            // A server that sends us away has been heard well enough.
+            boolean sentAway = broken instanceof ServerLeavingException;
+            boolean smaller = !progressed && !sentAway && link.tryStepDown(connection);
             connection.abort();
             long lostNs = System.nanoTime();
             meter.onConnectionEnded(connection, lostNs);

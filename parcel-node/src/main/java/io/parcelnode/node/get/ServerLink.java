@@ -17,8 +17,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +41,9 @@ public final class ServerLink {
     private static final Duration GRANT_MAX = Duration.ofSeconds(3);
 
     private static final Duration LEAST = Duration.ofMillis(10);
+    private static final Duration CONNECT_MIN = Duration.ofMillis(100);
+    /** An address that did not answer comes after the others for so long. */
+    private static final Duration UNREACHED = Duration.ofSeconds(10);
 
     private final String host;
     private final int port;
@@ -45,6 +51,7 @@ public final class ServerLink {
     private final int threads;
     private final ServerIdentityCheck identity;
     private final SocketBufferCheck bufferCheck = new SocketBufferCheck();
+    private final ServerNodes nodes = new ServerNodes();
     private final ReceiveLimit limit = new ReceiveLimit();
     private LimitSchedule schedule = new LimitSchedule(LimitTimetable.NONE, Clock.systemDefaultZone(), limit::set);
     private MemoryPlan memory = MemoryPlan.ofThisJvm();
@@ -107,8 +114,7 @@ public final class ServerLink {
     Connection connect(Duration timeout) throws IOException, CommandException {
         while (true) {
             long startNs = System.nanoTime();
-            UdtChannel channel = UdtChannel.connect(
-                    resolve(), transport.withMtuBytes(mtuBytes()).withConnectTimeout(timeout));
+            UdtChannel channel = connectAny(timeout, startNs);
             try {
                 limit.add(channel);
                 bufferCheck.check(channel.socketBuffers(), LOG);
@@ -155,10 +161,54 @@ public final class ServerLink {
         return left.compareTo(LEAST) > 0 ? left : LEAST;
     }
 
-    private InetSocketAddress resolve() throws IOException {
+    /** One of the host's addresses after the other, those that have not failed lately first. */
+    private UdtChannel connectAny(Duration timeout, long startNs) throws IOException {
+        List<InetAddress> addresses = nodes.inOrder(resolve(), System.nanoTime());
+        IOException failure = null;
+        for (int i = 0; i < addresses.size(); i++) {
+            InetAddress address = addresses.get(i);
+            Duration share = left(timeout, startNs).dividedBy(addresses.size() - i);
+            try {
+                awaitTurn(address, share);
+                return UdtChannel.connect(
+                        new InetSocketAddress(address, port),
+                        transport.withMtuBytes(mtuBytes()).withConnectTimeout(atLeast(share, CONNECT_MIN)));
+            } catch (ClosedByInterruptException e) {
+                throw e;
+            } catch (IOException e) {
+                nodes.avoid(address, UNREACHED, System.nanoTime());
+                if (failure != null) {
+                    e.addSuppressed(failure);
+                }
+                failure = e;
+            }
+        }
+        throw failure;
+    }
+
+    /** A server that has asked for some time gets it, also when there is no other. */
+    private void awaitTurn(InetAddress address, Duration most) throws IOException {
         try {
-            // Looked up each time: a server that has moved is found at its new address.
-            return new InetSocketAddress(InetAddress.getByName(host), port);
+            TimeUnit.NANOSECONDS.sleep(Math.min(nodes.askedForNs(address, System.nanoTime()), most.toNanos()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClosedByInterruptException();
+        }
+    }
+
+    /** The server of this connection wants to be left alone for a while. */
+    void onLeaving(Connection connection, Duration retryAfter) {
+        nodes.leave(connection.channel().remoteAddress().getAddress(), retryAfter, System.nanoTime());
+    }
+
+    private static Duration atLeast(Duration time, Duration least) {
+        return time.compareTo(least) > 0 ? time : least;
+    }
+
+    /** Looked up each time: a server that has moved is found at its new address. */
+    private List<InetAddress> resolve() throws IOException {
+        try {
+            return List.of(InetAddress.getAllByName(host));
         } catch (UnknownHostException e) {
             throw new UnknownHostException("the host name " + host + " has no address; check its spelling and the DNS");
         }

@@ -9,6 +9,7 @@ import io.parcelnode.node.get.FileFetch.Next;
 import io.parcelnode.node.get.ServerLink.Connection;
 import io.parcelnode.proto.RemoteFile;
 import io.parcelnode.proto.RequestFailedException;
+import io.parcelnode.proto.ServerLeavingException;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.util.ArrayDeque;
@@ -248,7 +249,7 @@ final class SessionWorkers {
                     case UNAUTHORIZED -> run.tokens().renew(token);
                     case FORBIDDEN ->
                         download.mayTryAnotherToken() && run.tokens().renewWithoutWaiting(token);
-                    case BUSY -> mayAskLater(download);
+                    case BUSY -> mayAskLater(download, e);
                     case UPSTREAM, INTERNAL -> download.mayAskAgain();
                     case NOT_FOUND, BAD_REQUEST -> false;
                 };
@@ -274,9 +275,10 @@ final class SessionWorkers {
         return true;
     }
 
-    private static boolean mayAskLater(Download download) throws InterruptedException {
+    /** A server that says when to come back is waited for like one that is away; others a few times. */
+    private static boolean mayAskLater(Download download, RequestFailedException e) throws InterruptedException {
         Thread.sleep(BUSY_PAUSE_MS);
-        return download.mayAskLater();
+        return !e.retryAfter().isZero() || download.mayAskLater();
     }
 
     /** Nothing that the connection did: a new one would meet the same. */
@@ -297,6 +299,9 @@ final class SessionWorkers {
     private synchronized void breakOff(IOException cause) {
         if (broken == null) {
             broken = cause;
+            if (cause instanceof ServerLeavingException leaving) {
+                link.onLeaving(connection, leaving.retryAfter());
+            }
             connection.abort();
         }
         notifyAll();

@@ -17,11 +17,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Accepts connections and serves a session on each.
  *
- * <p>Threads: one accepts, one per connection reads the session's frames, one per request that is worked on reads its
+ * <p>Threads: one accepts, one closes sessions that are to leave, one per connection reads the session's frames, one per request that is worked on reads its
  * file. All are daemons and end with {@link #close}.
  */
 public final class ParcelServer implements Closeable {
@@ -41,15 +43,28 @@ public final class ParcelServer implements Closeable {
     /** Requests of one session that have a thread at a time; those that wait for the endpoint need none of these. */
     private static final int REQUESTS_AT_ONCE = 64;
 
+    /** Clients above the number that the server takes, who are being told so; still more are refused without a word. */
+    private static final int TURNED_AWAY_MAX = 32;
+
+    /** What they are told: others may have gone by then. */
+    private static final Duration BUSY_RETRY = Duration.ofSeconds(5);
+    /** What clients of a server that stops are told: it may be up again by then. */
+    private static final Duration DRAIN_RETRY = Duration.ofSeconds(2);
+
+    private static final Duration LAST_BYTES = Duration.ofSeconds(5);
+    private static final long LEAVING_POLL_MS = 250;
+
     private final ServerIdentity identity;
     private final FileProvider files;
     private final ServerOptions options;
     private final ServerEvents events;
     private final UdtServerChannel port;
     private final ByteBudget frames;
+    private final Sessions sessions;
     private final Clock clock = Clock.systemUTC();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean closed;
+    private volatile boolean draining;
     private volatile Throwable failure;
     private final AtomicInteger threadNumber = new AtomicInteger();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
@@ -61,10 +76,12 @@ public final class ParcelServer implements Closeable {
     private ParcelServer(
             UdtServerChannel port,
             MemoryPlan memory,
+            int clientsMax,
             ServerIdentity identity,
             FileProvider files,
             ServerOptions options,
             ServerEvents events) {
+        this.sessions = new Sessions(clientsMax, System::nanoTime, threads);
         this.port = port;
         this.frames = new ByteBudget(memory.framesBytes());
         this.identity = identity;
@@ -99,13 +116,32 @@ public final class ParcelServer implements Closeable {
             ServerOptions options,
             List<ServerEvents> listeners)
             throws IOException {
+        return start(address, transport, memory, memory.clientsMax(), identity, files, options, listeners);
+    }
+
+    /**
+     * @param clientsMax more are told when to come back; no more than the memory has room for
+     * @throws java.net.BindException if the address is in use or not this machine's
+     */
+    public static ParcelServer start(
+            InetSocketAddress address,
+            UdtOptions transport,
+            MemoryPlan memory,
+            int clientsMax,
+            ServerIdentity identity,
+            FileProvider files,
+            ServerOptions options,
+            List<ServerEvents> listeners)
+            throws IOException {
         List<ServerEvents> all = new ArrayList<>(listeners);
         all.add(new ServerLog());
+        int clients = Math.min(clientsMax, memory.clientsMax());
         UdtServerChannel port =
-                UdtServerChannel.bind(address, transport, memory.clientsMax(), memory.connectionsBytes());
+                UdtServerChannel.bind(address, transport, clients + TURNED_AWAY_MAX, memory.connectionsBytes());
         new SocketBufferCheck().check(port.socketBuffers(), LOG);
-        ParcelServer server = new ParcelServer(port, memory, identity, files, options, new EventFanout(all));
+        ParcelServer server = new ParcelServer(port, memory, clients, identity, files, options, new EventFanout(all));
         server.threads.execute(server::acceptAll);
+        server.threads.execute(server::closeLeaving);
         return server;
     }
 
@@ -121,6 +157,23 @@ public final class ParcelServer implements Closeable {
     /** What all sessions hold of the memory for frames on their way. */
     public long framesBytes() {
         return frames.takenBytes();
+    }
+
+    /**
+     * Takes no more requests, tells clients to come back soon, and returns when those under way have ended or {@code
+     * timeout} is over. To be closed afterwards.
+     */
+    public void drain(Duration timeout) throws InterruptedException {
+        draining = true;
+        int count = sessions.size();
+        LOG.info("Stopping: no new requests, {} sessions have {} s to end theirs", count, timeout.toSeconds());
+        sessions.drain(DRAIN_RETRY, timeout);
+        sessions.awaitEmpty(LAST_BYTES);
+    }
+
+    /** Whether clients are told to go elsewhere. */
+    public boolean isDraining() {
+        return draining;
     }
 
     /** Ends every session at once. */
@@ -156,6 +209,16 @@ public final class ParcelServer implements Closeable {
         }
     }
 
+    private void closeLeaving() {
+        try {
+            while (!ended.await(LEAVING_POLL_MS, TimeUnit.MILLISECONDS)) {
+                sessions.closeIdle();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // The server is closed.
+        }
+    }
+
     /** A client for whom there is no thread is turned away; the next one may find one. */
     private void serveOnItsThread(UdtChannel channel) {
         try {
@@ -180,7 +243,14 @@ public final class ParcelServer implements Closeable {
                 options.withFramesOutMax(frames(framesBytes)),
                 new LimitedExecutor(threads, REQUESTS_AT_ONCE))) {
             live.attach(session);
-            session.serve();
+            if (!sessions.add(session, BUSY_RETRY)) {
+                LOG.info("Turning {} away: stopping, or too many clients", text(channel.remoteAddress()));
+            }
+            try {
+                session.serve();
+            } finally {
+                sessions.remove(session);
+            }
         } catch (IOException | RuntimeException e) {
             cause = closed ? null : e; // What we end ourselves is not broken.
         } finally {

@@ -29,6 +29,7 @@ import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -49,6 +50,8 @@ import picocli.CommandLine.Option;
 public final class ServeCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(Logging.SERVER);
     private static final int SEALING_THREADS_MAX = 64;
+    private static final int CLIENTS_MAX = 100_000;
+    private static final int DRAIN_MAX_SECONDS = 3_600;
     private static final long CLOSE_MAX_MS = 5_000;
 
     @ArgGroup(multiplicity = "1")
@@ -126,6 +129,9 @@ public final class ServeCommand implements Callable<Integer> {
     private EndpointFlags endpointFlags;
 
     @Mixin
+    private StopOptions stop;
+
+    @Mixin
     private TransportOptions transport;
 
     @Mixin
@@ -150,6 +156,8 @@ public final class ServeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Logging.configure(log, false);
         requireInRange("--port", portNumber, 0, 65_535);
+        requireInRange("--max-clients", stop.clientsMax, 1, CLIENTS_MAX);
+        requireInRange("--drain-timeout seconds", stop.drainTimeout.toSeconds(), 0, DRAIN_MAX_SECONDS);
         requireInRange("--max-threads", threadsMax, 1, SEALING_THREADS_MAX);
         requireInRange("--buffer-connections", connections, 1, EndpointOptions.CONNECTIONS_MAX);
         requireInRange("--range-size", rangeBytes, EndpointOptions.RANGE_MIN_BYTES, EndpointOptions.RANGE_MAX_BYTES);
@@ -168,6 +176,7 @@ public final class ServeCommand implements Callable<Integer> {
                         address,
                         transport.forServer(),
                         memory,
+                        stop.clientsMax,
                         identity,
                         files,
                         options,
@@ -177,7 +186,7 @@ public final class ServeCommand implements Callable<Integer> {
             }
             adminPort.start(server, memory, (SourceProbe) files);
             announce(server, identity);
-            awaitEnd(server, ledger);
+            awaitEnd(server, ledger, stop.drainTimeout);
         } catch (BindException e) {
             if (!isOfThisMachine(address.getAddress())) {
                 throw new CommandException(ExitCode.USAGE, notOurs(), e);
@@ -207,10 +216,19 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     /** SIGTERM and SIGINT are how a server ends as it should; the JVM alone would report them as failures. */
-    private static void awaitEnd(ParcelServer server, Ledger ledger) throws CommandException, InterruptedException {
+    private static void awaitEnd(ParcelServer server, Ledger ledger, Duration drainTimeout)
+            throws CommandException, InterruptedException {
         Thread hook = new Thread(
                 () -> {
-                    closeInTime(server, ledger);
+                    // Whoever asks twice does not want to wait.
+                    for (String again : List.of("TERM", "INT")) {
+                        Signals.handle(again, () -> Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number()));
+                    }
+                    within(drainTimeout.toMillis() + CLOSE_MAX_MS + CLOSE_MAX_MS, () -> drain(server, drainTimeout));
+                    within(CLOSE_MAX_MS, server::close);
+                    if (ledger != null) {
+                        within(CLOSE_MAX_MS, ledger::close); // After what it is to record.
+                    }
                     Runtime.getRuntime().halt(ExitCode.OK.number());
                 },
                 "stop");
@@ -224,20 +242,21 @@ public final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    /** Whatever has gone wrong inside, a server that is told to stop stops. */
-    private static void closeInTime(ParcelServer server, Ledger ledger) {
-        Thread closer = new Thread(
-                () -> {
-                    server.close();
-                    if (ledger != null) {
-                        ledger.close(); // After what it is to record.
-                    }
-                },
-                "close");
-        closer.setDaemon(true);
-        closer.start();
+    private static void drain(ParcelServer server, Duration timeout) {
         try {
-            closer.join(CLOSE_MAX_MS);
+            server.drain(timeout);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whatever has gone wrong inside, a server that is told to stop stops. */
+    private static void within(long maxMs, Runnable task) {
+        Thread thread = new Thread(task, "stopping");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            thread.join(maxMs);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -16,6 +16,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -57,6 +58,12 @@ public final class TestServer implements Closeable {
         server.close();
         identity = ServerIdentity.selfSigned(new SecureRandom());
         restart(files);
+    }
+
+    /** As on SIGTERM; to be followed by {@link #restart} or {@link #close}. */
+    public void drain(Duration timeout) throws InterruptedException {
+        server.drain(timeout);
+        server.close();
     }
 
     public InetSocketAddress address() {

@@ -1,0 +1,92 @@
+package io.parcelnode.node.get;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.parcelnode.node.testing.Await;
+import io.parcelnode.node.testing.CommandRun;
+import io.parcelnode.node.testing.GatedFiles;
+import io.parcelnode.node.testing.HeldUpFiles;
+import io.parcelnode.node.testing.MemoryFiles;
+import io.parcelnode.node.testing.TestBytes;
+import io.parcelnode.proto.OpenRequest;
+import io.parcelnode.proto.ServerLeavingException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Servers that are told to stop while they serve: nobody's download fails. */
+@Timeout(180)
+class DrainedServerTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int RESTARTS = 3;
+    private static final byte[] CONTENT = TestBytes.random(9_000_011, 1);
+
+    @TempDir
+    Path folder;
+
+    /** Slow enough that each server has something under way when it is stopped. */
+    @Test
+    void aLargeAndManySmallDownloadsOutliveRestarts() throws Exception {
+        HeldUpFiles files = HeldUpFiles.slow(new MemoryFiles(CONTENT, "v"), 20);
+        try (GetFixture fixture = new GetFixture(folder, files)) {
+            List<String> ids = IntStream.range(0, 3).mapToObj(i -> "f" + i).toList();
+            CompletableFuture<CommandRun> running = fixture.start(ids.toArray(String[]::new));
+            for (int i = 0; i < RESTARTS; i++) {
+                int before = fixture.server.requests();
+                Await.until("requests under way", () -> fixture.server.requests() > before || running.isDone());
+                fixture.server.drain(PATIENCE);
+                fixture.server.restart(files);
+            }
+            CommandRun run = running.get();
+
+            assertEquals(0, run.exitCode(), run::all);
+            assertTrue(run.events("connected").size() > 1, run::all);
+            for (String id : ids) {
+                assertArrayEquals(CONTENT, fixture.read(id));
+            }
+        }
+    }
+
+    /** One that comes while another's request is still under way is told to come back, and does. */
+    @Test
+    void whoComesWhileTheServerStopsComesBack() throws Exception {
+        GatedFiles gated = new GatedFiles(new MemoryFiles(CONTENT, "v"), 1_000);
+        try (GetFixture fixture = new GetFixture(folder, gated)) {
+            try (ServerLink.Connection other = fixture.link().connect(PATIENCE)) {
+                other.session().open(new OpenRequest("held", null)).info();
+                CompletableFuture<Void> draining = CompletableFuture.runAsync(() -> {
+                    try {
+                        fixture.server.drain(Duration.ofSeconds(4));
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+                Await.until("the other client is told", () -> {
+                    try {
+                        other.session().open(new OpenRequest("next", null)).close();
+                        return false;
+                    } catch (ServerLeavingException e) {
+                        return true;
+                    }
+                });
+                CompletableFuture<CommandRun> running = fixture.start("x");
+                draining.get();
+                assertFalse(running.isDone());
+                gated.open();
+                fixture.server.restart(gated);
+                CommandRun run = running.get();
+
+                assertEquals(0, run.exitCode(), run::all);
+                assertArrayEquals(CONTENT, fixture.read("x"));
+            }
+        }
+    }
+}

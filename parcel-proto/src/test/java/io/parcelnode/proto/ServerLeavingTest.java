@@ -1,0 +1,115 @@
+package io.parcelnode.proto;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A server that takes no more requests says so, and when to come back. */
+@Timeout(60)
+class ServerLeavingTest {
+    private static final Duration RETRY = Duration.ofSeconds(7);
+
+    private final PipeChannel[] pair = PipeChannel.pair();
+    private final TestServer server = new TestServer();
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    private ClientSession connect() throws IOException {
+        server.serveOn(pair[1].notRecording(), ServerOptions.DEFAULT);
+        return ClientSession.connect(pair[0], TestServer.TRUST, ClientOptions.DEFAULT);
+    }
+
+    private ServerSession serverSession() {
+        return TestServer.await(server.accepted);
+    }
+
+    @Test
+    void whatIsOpenGoesOnAndNothingNewBegins() throws Exception {
+        byte[] content = TestServer.bytes(400_000, 1);
+        server.contents.put("file", content);
+        ClientSession client = connect();
+        RemoteFile open = client.open(new OpenRequest("file", null), Limits.CREDIT_BYTES_MIN);
+        open.info();
+        serverSession().leave(RETRY);
+
+        ServerLeavingException refusal = assertThrows(ServerLeavingException.class, () -> {
+            // The news may still be on its way; what crosses it is refused.
+            while (true) {
+                try (RemoteFile crossing = client.open(new OpenRequest("file", null))) {
+                    crossing.info();
+                } catch (RequestFailedException e) {
+                    assertEquals(FailureKind.BUSY, e.kind());
+                    assertEquals(RETRY, e.retryAfter());
+                }
+            }
+        });
+        assertEquals(RETRY, refusal.retryAfter());
+        assertEquals(1, serverSession().openRequests());
+        assertArrayEquals(content, TestServer.readAll(open));
+        client.close();
+        assertNull(server.outcome());
+    }
+
+    @Test
+    void aRequestThatIsBrokenOffIsRefusedForNow() throws Exception {
+        server.contents.put("file", TestServer.bytes(400_000, 1));
+        ClientSession client = connect();
+        RemoteFile open = client.open(new OpenRequest("file", null), Limits.CREDIT_BYTES_MIN);
+        open.info();
+        serverSession().leave(RETRY);
+        serverSession().close();
+
+        RequestFailedException refusal = assertThrows(RequestFailedException.class, () -> TestServer.readAll(open));
+        assertEquals(FailureKind.BUSY, refusal.kind());
+        assertEquals(RETRY, refusal.retryAfter());
+        client.close();
+    }
+
+    @Test
+    void anOlderClientIsToldByTheRefusalOfItsNextRequest() throws Exception {
+        server.serveOn(pair[1].notRecording(), ServerOptions.DEFAULT);
+        RawPeer client = RawPeer.client(pair[0]);
+        serverSession().leave(RETRY);
+        client.send(Frames.start(1, Limits.REKEY_BYTES_MAX, Frames.FEATURE_TIMES));
+        client.send(Frames.open(1, new OpenRequest("file", null), 1_000).get(0));
+
+        assertEquals(Frames.GRANT, client.receive().get(0));
+        ByteBuffer refusal = client.receive();
+        assertEquals(Frames.FAILURE, refusal.get(0));
+        assertEquals(RETRY.toSeconds(), refusal.getLong(5));
+        RequestFailedException read = Frames.readFailure(0, refusal.position(Limits.FRAME_HEADER_BYTES));
+        assertEquals("the server takes no more requests on this connection; come back in 7 s", read.getMessage());
+    }
+
+    @Test
+    void aClientThatIsTurnedAwayLearnsItRightAfterTheGrant() throws Exception {
+        server.serveOn(pair[1].notRecording(), ServerOptions.DEFAULT);
+        RawPeer client = RawPeer.client(pair[0]);
+        serverSession().leave(RETRY);
+        client.send(Frames.start(1, Limits.REKEY_BYTES_MAX, Frames.FEATURE_LEAVING));
+
+        assertEquals(Frames.GRANT, client.receive().get(0));
+        ByteBuffer leaving = client.receive();
+        assertEquals(Frames.LEAVING, leaving.get(0));
+        assertEquals(RETRY, Frames.readLeaving(leaving.position(Limits.FRAME_HEADER_BYTES)));
+    }
+
+    @Test
+    void aNumberOfSecondsOutOfBoundsIsBrokenProtocol() {
+        ByteBuffer leaving = ByteBuffer.allocate(4).putInt(86_401).flip();
+        assertThrows(SessionException.class, () -> Frames.readLeaving(leaving));
+        ByteBuffer failure = ByteBuffer.wrap(Frames.failure(1, FailureKind.BUSY, 0, "later", RETRY));
+        assertThrows(SessionException.class, () -> Frames.readFailure(-1, failure.position(Limits.FRAME_HEADER_BYTES)));
+    }
+}
