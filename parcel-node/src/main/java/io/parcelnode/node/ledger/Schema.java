@@ -20,28 +20,51 @@ final class Schema {
     private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(Logging.SERVER);
     private static final String LOCATION = "classpath:io/parcelnode/node/ledger/migrations";
 
+    private static final int ATTEMPTS = 5;
+    private static final long PAUSE_MS = 300;
+
     private Schema() {}
 
     static void migrate(Database database) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                migrateOnce(database);
+                return;
+            } catch (FlywayException e) {
+                if (e.getCause() instanceof SQLException cause) {
+                    throw cause;
+                }
+                // Flyway looks for its own table before it takes its lock, and may see another server's half made.
+                if (attempt == ATTEMPTS || !pause()) {
+                    throw new SQLException("cannot prepare the ledger's tables: " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    /** Returns false if there is no time for it. */
+    private static boolean pause() {
         try {
-            MigrateResult result = Flyway.configure(Schema.class.getClassLoader())
-                    .dataSource(new Connections(database))
-                    .locations(LOCATION)
-                    .table("ledger_migrations")
-                    // The database may hold tables of others already.
-                    .baselineOnMigrate(true)
-                    .baselineVersion("0")
-                    .load()
-                    .migrate();
-            if (result.migrationsExecuted > 0) {
-                LOG.info(
-                        "The ledger's tables in {} are now of version {}", database.text(), result.targetSchemaVersion);
-            }
-        } catch (FlywayException e) {
-            if (e.getCause() instanceof SQLException cause) {
-                throw cause;
-            }
-            throw new SQLException("cannot prepare the ledger's tables: " + e.getMessage(), e);
+            Thread.sleep(PAUSE_MS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static void migrateOnce(Database database) {
+        MigrateResult result = Flyway.configure(Schema.class.getClassLoader())
+                .dataSource(new Connections(database))
+                .locations(LOCATION)
+                .table("ledger_migrations")
+                // The database may hold tables of others already.
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .load()
+                .migrate();
+        if (result.migrationsExecuted > 0) {
+            LOG.info("The ledger's tables in {} are now of version {}", database.text(), result.targetSchemaVersion);
         }
     }
 
