@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /** One client's session, as it is now. Thread-safe. */
@@ -17,18 +18,21 @@ public final class LiveSession {
     private final Supplier<InetSocketAddress> address;
     private final Instant startedAt;
     private final Supplier<CompletableFuture<UdtStats>> transport;
+    private final LongConsumer sendingLimit;
     private volatile ServerSession session;
     private volatile UdtStats lastTransport;
 
     LiveSession(UUID id, Supplier<InetSocketAddress> address, Instant startedAt, Supplier<UdtStats> transport) {
-        this(startedAt, id, address, () -> CompletableFuture.completedFuture(transport.get()));
+        this(startedAt, id, address, () -> CompletableFuture.completedFuture(transport.get()), bits -> {});
     }
 
     private LiveSession(
             Instant startedAt,
             UUID id,
             Supplier<InetSocketAddress> address,
-            Supplier<CompletableFuture<UdtStats>> transport) {
+            Supplier<CompletableFuture<UdtStats>> transport,
+            LongConsumer sendingLimit) {
+        this.sendingLimit = sendingLimit;
         this.id = id;
         this.address = address;
         this.startedAt = startedAt;
@@ -37,7 +41,8 @@ public final class LiveSession {
 
     /** Of a client that has connected just now. */
     static LiveSession on(UdtChannel channel, Instant startedAt) {
-        return new LiveSession(startedAt, UUID.randomUUID(), channel::remoteAddress, channel::statsSoon);
+        return new LiveSession(
+                startedAt, UUID.randomUUID(), channel::remoteAddress, channel::statsSoon, channel::limitSending);
     }
 
     public UUID id() {
@@ -74,6 +79,11 @@ public final class LiveSession {
             // That thread has ended; the figures from before are the last there are.
         }
         return lastTransport;
+    }
+
+    /** @param bitsPerSecond as {@link UdtChannel#limitSending} has it */
+    public void limitSending(long bitsPerSecond) {
+        sendingLimit.accept(bitsPerSecond);
     }
 
     /** Granted to the client; 1 until it has asked. */

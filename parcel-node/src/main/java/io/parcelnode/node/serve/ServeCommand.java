@@ -14,6 +14,8 @@ import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.cli.Units;
 import io.parcelnode.node.ledger.Ledger;
 import io.parcelnode.node.ledger.LedgerOptions;
+import io.parcelnode.node.limits.LimitOptions;
+import io.parcelnode.node.limits.RateLimits;
 import io.parcelnode.node.source.EndpointOptions;
 import io.parcelnode.node.source.FolderSource;
 import io.parcelnode.node.source.RestSource;
@@ -129,6 +131,9 @@ public final class ServeCommand implements Callable<Integer> {
     private EndpointFlags endpointFlags;
 
     @Mixin
+    private LimitOptions limitOptions;
+
+    @Mixin
     private StopOptions stop;
 
     @Mixin
@@ -172,6 +177,7 @@ public final class ServeCommand implements Callable<Integer> {
         MemoryPlan memory = transport.memory();
         try (AdminPort adminPort = admin.open();
                 Ledger ledger = ledgerOptions.open(stateFolder(), source.url == null ? null : tokenHeader);
+                RateLimits limits = limitOptions.open();
                 ParcelServer server = ParcelServer.start(
                         address,
                         transport.forServer(),
@@ -180,7 +186,7 @@ public final class ServeCommand implements Callable<Integer> {
                         identity,
                         files,
                         options,
-                        listeners(ledger, adminPort))) {
+                        listeners(ledger, limits, adminPort))) {
             if (ledger != null) {
                 adminPort.watch(ledger);
             }
@@ -200,8 +206,11 @@ public final class ServeCommand implements Callable<Integer> {
         return ExitCode.OK.number();
     }
 
-    private static List<ServerEvents> listeners(Ledger ledger, AdminPort adminPort) {
+    private static List<ServerEvents> listeners(Ledger ledger, RateLimits limits, AdminPort adminPort) {
         List<ServerEvents> listeners = new ArrayList<>(adminPort.listeners());
+        if (limits != null) {
+            listeners.add(limits);
+        }
         if (ledger != null) {
             listeners.add(ledger.events());
         }
