@@ -77,7 +77,7 @@ class ExecutableJarIT {
         try (ForkedNode simulate = new ForkedNode(folder, flags)) {
             assertEquals(0, simulate.exitCode(), simulate::all);
             assertEquals("", simulate.err());
-            assertTrue(simulate.out().contains("Trace hash       68c63d0baea773cb"), simulate::all);
+            assertTrue(simulate.out().contains("Trace hash       9751fdcf3703f2b3"), simulate::all);
             assertTrue(Files.size(plot) > 10_000);
         }
     }
