@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class PartFile implements Closeable {
     static final String SUFFIX = ".part";
+
+    private static final String LINK_SUFFIX = ".part.link";
     /** What the usual file systems take. */
     static final int NAME_MAX_BYTES = 255;
 
@@ -91,6 +93,11 @@ final class PartFile implements Closeable {
 
     static Path journalOf(Path target) {
         return companionOf(target, Journal.SUFFIX);
+    }
+
+    /** Where a second name of a finished file is made, see {@link SecondName}. */
+    static Path linkOf(Path target) {
+        return companionOf(target, LINK_SUFFIX);
     }
 
     Path target() {

@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -70,16 +71,16 @@ final class Placement {
     }
 
     private void take(Path path) {
-        taken.add(path);
-        taken.add(PartFile.partOf(path));
-        taken.add(PartFile.journalOf(path));
+        taken.addAll(namesOf(path));
     }
 
     /** A file keeps clear of the others' part files and journals, too. */
     private boolean isTaken(Path path) {
-        return taken.contains(path)
-                || taken.contains(PartFile.partOf(path))
-                || taken.contains(PartFile.journalOf(path));
+        return namesOf(path).stream().anyMatch(taken::contains);
+    }
+
+    private static List<Path> namesOf(Path path) {
+        return List.of(path, PartFile.partOf(path), PartFile.journalOf(path), PartFile.linkOf(path));
     }
 
     private static boolean isAnothers(Path byName, Path byId) {
