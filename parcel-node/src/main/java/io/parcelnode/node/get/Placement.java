@@ -31,7 +31,10 @@ final class Placement {
 
     /** An earlier run has put the file of that id there; it stays its place, if nobody else has it. */
     synchronized void claim(String id, Path path) {
-        if (path.startsWith(folder) && !isTaken(path) && claimed.putIfAbsent(id, path) == null) {
+        if (path.startsWith(folder)
+                && !isTaken(path)
+                && !isAnothersPart(path, id)
+                && claimed.putIfAbsent(id, path) == null) {
             take(path);
         }
     }
@@ -44,8 +47,8 @@ final class Placement {
         }
         Path byId = folder.resolve(id);
         Path byName = isPlainName(toldName) ? byId.resolveSibling(toldName) : byId;
-        Path path = isTaken(byName) || isAnothers(byName, byId) ? byId : byName;
-        for (int number = 2; isTaken(path); number++) {
+        Path path = isTaken(byName) || isAnothers(byName, byId) || isAnothersPart(byName, id) ? byId : byName;
+        for (int number = 2; isTaken(path) || isAnothersPart(path, id); number++) {
             path = byId.resolveSibling(byId.getFileName() + "." + number);
         }
         take(path);
@@ -85,6 +88,18 @@ final class Placement {
 
     private static boolean isAnothers(Path byName, Path byId) {
         return !byName.equals(byId) && Files.exists(byName, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** What an earlier run, or another process, has fetched of a file that is told to have the same name. */
+    private static boolean isAnothersPart(Path path, String id) {
+        try {
+            JournalContent journal = JournalContent.read(PartFile.journalOf(path));
+            return journal != null
+                    && !journal.id().equals(id)
+                    && Files.exists(PartFile.partOf(path), LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException e) {
+            return true; // Whatever it is, it is not for us to write to.
+        }
     }
 
     private static boolean isPlainName(String name) {
