@@ -97,7 +97,7 @@ final class FileFetch {
             try {
                 download.large(LargeFile.create(part, download.id(), identity));
             } catch (IOException e) {
-                part.close();
+                part.discardQuietly(); // Without a journal nothing in it is of any use.
                 throw e;
             }
         }

@@ -116,9 +116,15 @@ public final class GetCommand implements Callable<Integer> {
         if (fileIds.isEmpty() && manifest == null && !json && failed == null && Terminal.console() != null) {
             return Prompt.open(settings);
         }
-        List<WantedFile> wanted = wanted();
-        try (Reporter reporter = json ? new JsonReporter(System.out) : new TextReporter(!noStats)) {
-            DownloadRun run = settings.newRun(reporter, dryRun, ServerIdentityCheck::askOnConsole);
+        return download(settings, wanted());
+    }
+
+    private int download(GetSettings settings, List<WantedFile> wanted)
+            throws CommandException, IOException, InterruptedException {
+        Reporter reporter = json ? new JsonReporter(System.out) : new TextReporter(!noStats);
+        DownloadRun run = settings.newRun(reporter, dryRun, ServerIdentityCheck::askOnConsole);
+        try (OrderlyEnd end = new OrderlyEnd(run::cancel);
+                reporter) {
             try {
                 return run.run(wanted);
             } finally {

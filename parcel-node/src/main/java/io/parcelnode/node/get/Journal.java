@@ -49,6 +49,7 @@ final class Journal implements Closeable {
 
     /** A new journal in place of whatever was there. */
     static Journal create(Path path, String fileName, String id, ObjectIdentity identity) throws LocalDiskException {
+        Journal journal = null;
         try {
             FileChannel channel = FileChannel.open(
                     path,
@@ -56,25 +57,30 @@ final class Journal implements Closeable {
                     StandardOpenOption.WRITE,
                     StandardOpenOption.TRUNCATE_EXISTING,
                     LinkOption.NOFOLLOW_LINKS);
-            Journal journal = new Journal(path, channel, new SecureRandom().nextLong());
+            journal = new Journal(path, channel, new SecureRandom().nextLong());
             journal.append(HEADER, header(journal.number, fileName, id, identity));
             journal.appendOwner();
             channel.force(true);
             return journal;
         } catch (IOException e) {
+            if (journal != null) {
+                journal.deleteQuietly();
+            }
             throw new LocalDiskException("create", path, e);
         }
     }
 
     /** Goes on behind the last whole record. */
     static Journal goOn(JournalContent content) throws LocalDiskException {
+        FileChannel channel = null;
         try {
-            FileChannel channel = FileChannel.open(content.path(), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            channel = FileChannel.open(content.path(), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
             channel.truncate(content.validBytes()).position(content.validBytes());
             Journal journal = new Journal(content.path(), channel, content.number());
             journal.appendOwner();
             return journal;
         } catch (IOException e) {
+            PartFile.closeQuietly(channel);
             throw new LocalDiskException("continue", content.path(), e);
         }
     }
@@ -100,6 +106,15 @@ final class Journal implements Closeable {
     void delete() throws IOException {
         Files.deleteIfExists(path);
         close();
+    }
+
+    /** Where something else is to be reported, or nothing. */
+    void deleteQuietly() {
+        try {
+            delete();
+        } catch (IOException e) {
+            PartFile.closeQuietly(channel);
+        }
     }
 
     @Override

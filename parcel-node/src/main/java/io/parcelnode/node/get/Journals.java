@@ -1,6 +1,7 @@
 package io.parcelnode.node.get;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -31,20 +32,28 @@ final class Journals {
         Map<String, JournalContent> found = new HashMap<>();
         try (DirectoryStream<Path> journals = Files.newDirectoryStream(parent, "*" + Journal.SUFFIX)) {
             for (Path path : journals) {
-                JournalContent content = JournalContent.read(path);
-                boolean known = content != null
-                        && content.identity().isCertain()
-                        && PartFile.journalOf(content.target()).equals(path);
-                if (known && Files.isRegularFile(PartFile.partOf(content.target()))) {
-                    found.put(content.id(), content);
-                } else if (known) {
-                    // The part got its name, and then the process was ended.
-                    Files.deleteIfExists(path);
-                }
+                read(path, found);
             }
-        } catch (IOException | InvalidPathException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             return found; // No folder yet, or not for us to read: then these files start anew.
         }
         return found;
+    }
+
+    private static void read(Path path, Map<String, JournalContent> found) {
+        try {
+            JournalContent content = JournalContent.read(path);
+            boolean known = content != null
+                    && content.identity().isCertain()
+                    && PartFile.journalOf(content.target()).equals(path);
+            if (known && Files.isRegularFile(PartFile.partOf(content.target()))) {
+                found.put(content.id(), content);
+            } else if (known) {
+                // The part got its name, and then the process was ended.
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException | InvalidPathException e) {
+            return; // Another process may just have finished that file. The others' journals count all the same.
+        }
     }
 }

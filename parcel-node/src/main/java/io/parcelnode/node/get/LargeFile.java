@@ -39,9 +39,14 @@ final class LargeFile {
         Path target = part.target();
         Journal journal =
                 Journal.create(PartFile.journalOf(target), target.getFileName().toString(), id, identity);
-        part.truncate();
-        part.requireSpace(identity.sizeBytes());
-        return new LargeFile(part, identity, journal, List.of());
+        try {
+            part.truncate();
+            part.requireSpace(identity.sizeBytes());
+            return new LargeFile(part, identity, journal, List.of());
+        } catch (LocalDiskException e) {
+            journal.deleteQuietly();
+            throw e;
+        }
     }
 
     /** Goes on with what an earlier run has left. */
@@ -121,7 +126,7 @@ final class LargeFile {
 
     void finish() throws IOException {
         part.finish();
-        deleteJournal();
+        journal.deleteQuietly(); // The file is right and has its name; a journal without a part is cleared away later.
         PartFile.forceFolder(part.target().getParent());
     }
 
@@ -141,14 +146,6 @@ final class LargeFile {
         stop();
         journal.delete();
         part.discard();
-    }
-
-    private void deleteJournal() {
-        try {
-            journal.delete();
-        } catch (IOException e) {
-            return; // The file is right and has its name; a journal without a part is cleared away by the next run.
-        }
     }
 
     private void stop() throws InterruptedException {

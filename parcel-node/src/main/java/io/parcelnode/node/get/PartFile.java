@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -22,6 +23,8 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class PartFile implements Closeable {
     static final String SUFFIX = ".part";
+
+    private static final String LINK_SUFFIX = ".part.link";
     /** What the usual file systems take. */
     static final int NAME_MAX_BYTES = 255;
 
@@ -47,6 +50,7 @@ final class PartFile implements Closeable {
             if (Files.isDirectory(target)) {
                 throw new LocalDiskException("cannot write " + target + ": a folder has that name");
             }
+            Object keyBefore = keyOf(part);
             channel = disk.open(
                     part,
                     StandardOpenOption.CREATE,
@@ -54,8 +58,9 @@ final class PartFile implements Closeable {
                     StandardOpenOption.WRITE,
                     LinkOption.NOFOLLOW_LINKS);
             FileLock lock = tryLock(channel);
-            // Gone from under its name: the other download has just finished, and what we hold is its file.
-            if (lock == null || !Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
+            // Not what has the name now: another download has just finished, and what we hold is its file.
+            Object keyNow = keyOf(part);
+            if (lock == null || keyNow == null || keyBefore != null && !keyBefore.equals(keyNow)) {
                 channel.close();
                 throw new LocalDiskException("another download" + ownerOf(target) + " is writing " + part
                         + "; wait for it or use another -d");
@@ -91,6 +96,11 @@ final class PartFile implements Closeable {
 
     static Path journalOf(Path target) {
         return companionOf(target, Journal.SUFFIX);
+    }
+
+    /** Where a second name of a finished file is made, see {@link SecondName}. */
+    static Path linkOf(Path target) {
+        return companionOf(target, LINK_SUFFIX);
     }
 
     Path target() {
@@ -196,6 +206,15 @@ final class PartFile implements Closeable {
         }
     }
 
+    /** The same where something else is to be reported. */
+    void discardQuietly() {
+        try {
+            discard();
+        } catch (IOException e) {
+            closeQuietly(channel);
+        }
+    }
+
     /** Ends without a result and removes what was written. */
     void discard() throws IOException {
         Files.deleteIfExists(part);
@@ -242,6 +261,17 @@ final class PartFile implements Closeable {
         }
     }
 
+    /** What tells this file from another one under the same name; null if there is none, the same of all on systems that have none. */
+    private static Object keyOf(Path part) throws IOException {
+        try {
+            Object key = Files.readAttributes(part, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .fileKey();
+            return key == null ? "" : key;
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
     private static FileLock tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();
@@ -254,7 +284,7 @@ final class PartFile implements Closeable {
         return name.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    private static void closeQuietly(FileChannel channel) {
+    static void closeQuietly(FileChannel channel) {
         try {
             if (channel != null) {
                 channel.close();

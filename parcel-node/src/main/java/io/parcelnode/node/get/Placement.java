@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -30,7 +31,10 @@ final class Placement {
 
     /** An earlier run has put the file of that id there; it stays its place, if nobody else has it. */
     synchronized void claim(String id, Path path) {
-        if (path.startsWith(folder) && !isTaken(path) && claimed.putIfAbsent(id, path) == null) {
+        if (path.startsWith(folder)
+                && !isTaken(path)
+                && !isAnothersPart(path, id)
+                && claimed.putIfAbsent(id, path) == null) {
             take(path);
         }
     }
@@ -43,8 +47,8 @@ final class Placement {
         }
         Path byId = folder.resolve(id);
         Path byName = isPlainName(toldName) ? byId.resolveSibling(toldName) : byId;
-        Path path = isTaken(byName) || isAnothers(byName, byId) ? byId : byName;
-        for (int number = 2; isTaken(path); number++) {
+        Path path = isTaken(byName) || isAnothers(byName, byId) || isAnothersPart(byName, id) ? byId : byName;
+        for (int number = 2; isTaken(path) || isAnothersPart(path, id); number++) {
             path = byId.resolveSibling(byId.getFileName() + "." + number);
         }
         take(path);
@@ -70,20 +74,32 @@ final class Placement {
     }
 
     private void take(Path path) {
-        taken.add(path);
-        taken.add(PartFile.partOf(path));
-        taken.add(PartFile.journalOf(path));
+        taken.addAll(namesOf(path));
     }
 
     /** A file keeps clear of the others' part files and journals, too. */
     private boolean isTaken(Path path) {
-        return taken.contains(path)
-                || taken.contains(PartFile.partOf(path))
-                || taken.contains(PartFile.journalOf(path));
+        return namesOf(path).stream().anyMatch(taken::contains);
+    }
+
+    private static List<Path> namesOf(Path path) {
+        return List.of(path, PartFile.partOf(path), PartFile.journalOf(path), PartFile.linkOf(path));
     }
 
     private static boolean isAnothers(Path byName, Path byId) {
         return !byName.equals(byId) && Files.exists(byName, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** What an earlier run, or another process, has fetched of a file that is told to have the same name. */
+    private static boolean isAnothersPart(Path path, String id) {
+        try {
+            JournalContent journal = JournalContent.read(PartFile.journalOf(path));
+            return journal != null
+                    && !journal.id().equals(id)
+                    && Files.exists(PartFile.partOf(path), LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException e) {
+            return true; // Whatever it is, it is not for us to write to.
+        }
     }
 
     private static boolean isPlainName(String name) {

@@ -1,5 +1,6 @@
 package io.parcelnode.node.get;
 
+import io.parcelnode.node.cli.ExitCode;
 import java.util.List;
 
 /**
@@ -17,6 +18,13 @@ record RunSummary(List<Outcome> outcomes, double seconds, boolean dryRun, Bottle
     long already() {
         return outcomes.stream()
                 .filter(outcome -> outcome.download().isAlready())
+                .count();
+    }
+
+    /** Those that were still wanted when the run was told to end. */
+    long interrupted() {
+        return outcomes.stream()
+                .filter(outcome -> outcome.code() == ExitCode.INTERRUPTED)
                 .count();
     }
 

@@ -1,5 +1,6 @@
 package io.parcelnode.node.get;
 
+import io.parcelnode.node.cli.ExitCode;
 import io.parcelnode.node.cli.FileIds;
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.Messages;
@@ -169,7 +170,7 @@ public final class TextReporter implements Reporter {
                     String.format(Locale.ROOT, "%.3f", outcome.seconds()),
                     String.format(Locale.ROOT, "%.1f", outcome.mbitPerS()),
                     download.sha256Hex());
-        } else {
+        } else if (isToldAlone(outcome)) {
             LOG.error("Download failed     : {}: {}", FileIds.printable(download.id()), outcome.reason());
         }
     }
@@ -185,13 +186,16 @@ public final class TextReporter implements Reporter {
         bars.close();
         if (summary.outcomes().size() > 1) {
             for (Outcome outcome : summary.outcomes()) {
-                if (!outcome.isOk()) {
+                if (!outcome.isOk() && isToldAlone(outcome)) {
                     LOG.error(
                             "Not downloaded      : {}: {}",
                             FileIds.printable(outcome.download().id()),
                             outcome.reason());
                 }
             }
+        }
+        if (many && summary.interrupted() > 0) {
+            LOG.warn("Interrupted         : {} files are left; the same command goes on", summary.interrupted());
         }
         if (summary.bottleneck() != null) {
             LOG.info("Bottleneck          : {}", summary.bottleneck());
@@ -215,6 +219,11 @@ public final class TextReporter implements Reporter {
     @Override
     public synchronized void close() {
         bars.close();
+    }
+
+    /** Whoever presses Ctrl-C does not want to read thousands of lines of what is still to do. */
+    private boolean isToldAlone(Outcome outcome) {
+        return !many || outcome.code() != ExitCode.INTERRUPTED;
     }
 
     /** The server had a say in it. */

@@ -1,6 +1,7 @@
 package io.parcelnode.node.get;
 
 import io.parcelnode.node.cli.CommandException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,6 +15,8 @@ import java.util.function.LongSupplier;
 final class Tokens {
     private static final long PAUSE_FIRST_MS = 500;
     private static final long PAUSE_MAX_MS = 15_000;
+    /** For reading the token, however little time the run has left. */
+    private static final long LEAST_NS = 1_000_000_000;
 
     private final TokenSource source;
     private final LongSupplier leftNs;
@@ -129,7 +132,8 @@ final class Tokens {
     /** Returns why it failed, null if it did not. */
     private String readAgain() {
         try {
-            current = source.read();
+            long mostNs = Math.max(LEAST_NS, Math.min(leftNs.getAsLong(), TokenSource.READ_MAX.toNanos()));
+            current = source.read(Duration.ofNanos(mostNs));
             return null;
         } catch (CommandException e) {
             return e.getMessage();

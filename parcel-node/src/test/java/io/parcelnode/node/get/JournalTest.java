@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,6 +96,31 @@ class JournalTest {
         JournalContent content = JournalContent.read(path);
         assertNotNull(content);
         assertEquals(List.of(), new ArrayList<>(content.pieces()));
+    }
+
+    /** Another process may finish a file, and take its journal away, in the middle of this. */
+    @Test
+    void oneThatCannotBeReadHidesNoOther() throws Exception {
+        for (String name : new String[] {"a", "b", "c", "d"}) {
+            Path target = folder.resolve(name);
+            Files.createFile(PartFile.partOf(target));
+            Journal.create(PartFile.journalOf(target), name, "id-" + name, IDENTITY)
+                    .close();
+            byte[] number = new byte[Long.BYTES];
+            ByteBuffer unreadable = ByteBuffer.allocate(17)
+                    .put((byte) Journal.HEADER)
+                    .putInt(Long.BYTES)
+                    .put(number);
+            Files.write(
+                    folder.resolve("un" + name + Journal.SUFFIX),
+                    unreadable
+                            .putInt(Journal.checksum(0, Journal.HEADER, number))
+                            .array());
+        }
+        Journals journals = new Journals(folder);
+        for (String name : new String[] {"a", "b", "c", "d"}) {
+            assertNotNull(journals.find("id-" + name), name);
+        }
     }
 
     @Test

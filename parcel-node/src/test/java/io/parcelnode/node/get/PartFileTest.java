@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,6 +106,22 @@ class PartFileTest {
             first.finish();
         }
         assertEquals("mine", Files.readString(folder.resolve("x")));
+    }
+
+    /** Between opening and locking, the other download may finish, and a third one begin under the name. */
+    @Test
+    void doesNotTakeTheFileThatAnotherDownloadHasJustFinished() throws Exception {
+        Path target = folder.resolve("x");
+        Files.writeString(PartFile.partOf(target), "finished");
+        Disk slow = (file, options) -> {
+            FileChannel channel = FileChannel.open(file, options);
+            Files.move(file, target);
+            Files.createFile(file);
+            return channel;
+        };
+
+        assertThrows(LocalDiskException.class, () -> PartFile.create(target, slow));
+        assertEquals("finished", Files.readString(target));
     }
 
     @Test

@@ -62,4 +62,27 @@ class PlacementTest {
         Path fourth = placement.place("y", "y");
         assertTrue(!third.equals(Path.of(fourth + ".part")), fourth.toString());
     }
+
+    /** Row D20: the second of two ids whose files are told to have one name must not start over what the first has. */
+    @Test
+    void keepsClearOfWhatAnEarlierRunHasFetchedForAnotherId(@TempDir Path folder) throws Exception {
+        part(folder.resolve("reads.bam"), "first");
+        part(folder.resolve("second"), "third");
+        Placement inFolder = new Placement(folder);
+
+        inFolder.claim("fourth", folder.resolve("reads.bam"));
+        assertEquals(folder.resolve("fourth"), inFolder.place("fourth", "reads.bam"));
+        assertEquals(folder.resolve("second.2"), inFolder.place("second", "reads.bam"));
+        assertEquals(folder.resolve("reads.bam"), inFolder.place("first", "reads.bam"));
+    }
+
+    private static void part(Path target, String id) throws Exception {
+        PartFile.open(target).close();
+        Journal.create(
+                        PartFile.journalOf(target),
+                        target.getFileName().toString(),
+                        id,
+                        new ObjectIdentity(10, "v", null, null))
+                .close();
+    }
 }

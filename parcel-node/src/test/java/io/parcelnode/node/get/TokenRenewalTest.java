@@ -3,14 +3,17 @@ package io.parcelnode.node.get;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.testing.Await;
 import io.parcelnode.node.testing.CommandRun;
 import io.parcelnode.node.testing.TestBytes;
 import io.parcelnode.node.testing.TestEndpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -98,6 +101,35 @@ class TokenRenewalTest {
                 assertTrue(run.err().contains("token"), run::all);
             }
             assertEquals(0, fixture.server.requests());
+        }
+    }
+
+    /** What hangs must not hold up the attempts after it, nor go on for ever, nor outlast {@code --give-up-after}. */
+    @Test
+    void aCommandThatHangsIsEndedWithAllItHasStarted() throws Exception {
+        TokenSource hanging = TokenSource.ofCommand("sleep 987654321; true");
+        for (int i = 0; i < 4; i++) {
+            CommandException late = assertThrows(CommandException.class, () -> hanging.read(Duration.ofMillis(500)));
+            assertTrue(late.getMessage().contains("did not end within 1 s"), late.getMessage());
+        }
+        assertEquals("t", TokenSource.ofCommand("echo t").read(Duration.ofSeconds(30)));
+        Await.until(
+                "it has ended",
+                () -> ProcessHandle.current()
+                        .descendants()
+                        .noneMatch(
+                                child -> child.info().commandLine().orElse("").contains("987654321")));
+    }
+
+    /** As agents do that are started by the first who asks them. */
+    @Test
+    void aCommandMayLeaveSomethingInTheBackground() throws Exception {
+        String command = "echo t; sleep 60 & echo $! > " + folder.resolve("pid");
+        try {
+            assertEquals("t", TokenSource.ofCommand(command).read(Duration.ofSeconds(30)));
+        } finally {
+            long pid = Long.parseLong(Files.readString(folder.resolve("pid")).strip());
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
         }
     }
 
