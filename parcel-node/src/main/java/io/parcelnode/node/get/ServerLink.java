@@ -45,6 +45,11 @@ public final class ServerLink {
     /** An address that did not answer comes after the others for so long. */
     private static final Duration UNREACHED = Duration.ofSeconds(10);
 
+    /** Handshakes that may break in one attempt to connect. */
+    private static final int HANDSHAKES_MAX = 4;
+
+    private static final Duration HANDSHAKE_PAUSE = Duration.ofMillis(500);
+
     private final String host;
     private final int port;
     private final UdtOptions transport;
@@ -112,8 +117,9 @@ public final class ServerLink {
      *     has accepted the server
      */
     Connection connect(Duration timeout) throws IOException, CommandException {
+        int broken = 0;
+        long startNs = System.nanoTime();
         while (true) {
-            long startNs = System.nanoTime();
             UdtChannel channel = connectAny(timeout, startNs);
             try {
                 limit.add(channel);
@@ -129,9 +135,19 @@ public final class ServerLink {
             } catch (UntrustedServerException e) {
                 channel.abort();
                 identity.onUntrusted(e, server());
-            } catch (IOException | RuntimeException e) {
+                startNs = System.nanoTime();
+            } catch (ClosedByInterruptException | RuntimeException e) {
                 channel.abort();
                 throw e;
+            } catch (IOException e) {
+                channel.abort();
+                // A server that is just being stopped: another of its name, or its successor, may be there.
+                nodes.avoid(channel.remoteAddress().getAddress(), UNREACHED, System.nanoTime());
+                if (++broken == HANDSHAKES_MAX
+                        || left(timeout, startNs).compareTo(HANDSHAKE_PAUSE.multipliedBy(2)) < 0) {
+                    throw e;
+                }
+                pause(HANDSHAKE_PAUSE);
             }
         }
     }
@@ -188,8 +204,13 @@ public final class ServerLink {
 
     /** A server that has asked for some time gets it, also when there is no other. */
     private void awaitTurn(InetAddress address, Duration most) throws IOException {
+        long askedForNs = nodes.askedForNs(address, System.nanoTime());
+        pause(Duration.ofNanos(Math.min(askedForNs, most.toNanos())));
+    }
+
+    private static void pause(Duration time) throws IOException {
         try {
-            TimeUnit.NANOSECONDS.sleep(Math.min(nodes.askedForNs(address, System.nanoTime()), most.toNanos()));
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ClosedByInterruptException();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.testing.Await;
 import io.parcelnode.node.testing.CommandRun;
 import io.parcelnode.node.testing.GatedFiles;
@@ -12,11 +13,23 @@ import io.parcelnode.node.testing.HeldUpFiles;
 import io.parcelnode.node.testing.MemoryFiles;
 import io.parcelnode.node.testing.TestBytes;
 import io.parcelnode.proto.OpenRequest;
+import io.parcelnode.proto.ServerIdentity;
 import io.parcelnode.proto.ServerLeavingException;
+import io.parcelnode.proto.ServerOptions;
+import io.parcelnode.proto.ServerSession;
+import io.parcelnode.udt.nio.UdtServerChannel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -87,6 +100,47 @@ class DrainedServerTest {
                 assertEquals(0, run.exitCode(), run::all);
                 assertArrayEquals(CONTENT, fixture.read("x"));
             }
+        }
+    }
+
+    /** A server that is killed while a client shakes hands: the next one answers. */
+    @Test
+    void aHandshakeThatBreaksIsMadeAgain() throws Exception {
+        ServerIdentity identity = ServerIdentity.selfSigned(new SecureRandom());
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try (UdtServerChannel port = UdtServerChannel.bind(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), new TransportOptions().forServer())) {
+            threads.execute(() -> {
+                try {
+                    port.accept().abort();
+                    ServerSession.accept(
+                                    port.accept(),
+                                    identity,
+                                    new MemoryFiles(CONTENT, "v"),
+                                    ServerOptions.DEFAULT,
+                                    threads)
+                            .serve();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            CommandRun run = CommandRun.run(
+                    folder,
+                    "get",
+                    "x",
+                    "-i",
+                    "127.0.0.1",
+                    "-p",
+                    "" + port.localAddress().getPort(),
+                    "-d",
+                    "" + folder,
+                    "--server-fingerprint",
+                    identity.fingerprint());
+
+            assertEquals(0, run.exitCode(), run::all);
+            assertArrayEquals(CONTENT, Files.readAllBytes(folder.resolve("x")));
+        } finally {
+            threads.shutdownNow();
         }
     }
 }
