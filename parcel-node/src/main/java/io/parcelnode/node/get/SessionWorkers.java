@@ -35,7 +35,6 @@ final class SessionWorkers {
 
     private static final long AHEAD_MAX_BYTES = 32 << 20;
     private static final int COST_MIN_BYTES = 16 << 10;
-    private static final long BUSY_PAUSE_MS = 1_000;
 
     private final ServerLink link;
     private final Connection connection;
@@ -74,8 +73,10 @@ final class SessionWorkers {
 
     /** Returns null when all is done, else why the connection is of no more use. */
     IOException run() throws InterruptedException {
-        // The first requests leave before we wait for anything.
-        openAhead();
+        // The first requests leave before we wait for anything, but for a server that wants to be left alone.
+        if (run.busy().pauseNs(System.nanoTime()) == 0) {
+            openAhead();
+        }
         try {
             run.reporter().connected(link, connection, connection.awaitGrant());
             granted = true;
@@ -130,19 +131,22 @@ final class SessionWorkers {
                 busyWorkers++;
                 return largeOnes.poll();
             }
-            openAhead();
+            long pauseNs = run.busy().pauseNs(System.nanoTime());
+            if (pauseNs == 0) {
+                openAhead();
+            }
             Opened next = opened.poll();
             if (next != null) {
                 aheadBytes -= next.costBytes;
                 busyWorkers++;
                 return next;
             }
-            if (busyWorkers == 0) {
+            if (busyWorkers == 0 && (pauseNs == 0 || !work.isAnyWanted())) {
                 notifyAll();
                 return null;
             }
-            // Those at work may have to put back what they do.
-            wait();
+            // Those at work may have to put back what they do; without a pause they alone are waited for.
+            wait(pauseNs == 0 ? 0 : pauseNs / 1_000_000 + 1);
         }
         notifyAll();
         return null;
@@ -248,7 +252,7 @@ final class SessionWorkers {
                     case UNAUTHORIZED -> run.tokens().renew(token);
                     case FORBIDDEN ->
                         download.mayTryAnotherToken() && run.tokens().renewWithoutWaiting(token);
-                    case BUSY -> mayAskLater(download);
+                    case BUSY -> run.busy().onRefused(Messages.of(e), System.nanoTime());
                     case UPSTREAM, INTERNAL -> download.mayAskAgain();
                     case NOT_FOUND, BAD_REQUEST -> false;
                 };
@@ -272,11 +276,6 @@ final class SessionWorkers {
         }
         run.reporter().note(FileIds.printable(download.id()) + " has changed at the endpoint; starting it again");
         return true;
-    }
-
-    private static boolean mayAskLater(Download download) throws InterruptedException {
-        Thread.sleep(BUSY_PAUSE_MS);
-        return download.mayAskLater();
     }
 
     /** Nothing that the connection did: a new one would meet the same. */
