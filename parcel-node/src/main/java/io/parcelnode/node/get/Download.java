@@ -21,7 +21,6 @@ final class Download {
     private static final int CHANGES_MAX = 5;
     private static final int FRUITLESS_MAX = 3;
     private static final int FORBIDDEN_MAX = 3;
-    private static final int BUSY_MAX = 30;
 
     /** What the next request for it is meant to bring. */
     enum Ask {
@@ -51,7 +50,6 @@ final class Download {
     private int fruitless;
     private long receivedAtFailure;
     private int forbidden;
-    private int busy;
 
     Download(String id) {
         this(WantedFile.of(id));
@@ -224,11 +222,6 @@ final class Download {
         receivedAtFailure = Math.max(receivedAtFailure, receivedBytes());
         fruitless = progressed ? 0 : fruitless + 1;
         return fetchedBytes() > 0 && fruitless < FRUITLESS_MAX;
-    }
-
-    /** The server had no room for it; a few times it may be asked later. */
-    boolean mayAskLater() {
-        return ++busy <= BUSY_MAX;
     }
 
     /** Another token may have the right that the last one lacked. */

@@ -39,6 +39,7 @@ public final class DownloadRun {
     private final RunOptions options;
     private final Disk disk;
     private final Tokens tokens;
+    private final BusyServer busy;
     private final WorkList work = new WorkList();
     private final SizeGuess guess = new SizeGuess();
     private final TransferMeter meter = new TransferMeter();
@@ -67,6 +68,7 @@ public final class DownloadRun {
         this.options = options;
         this.giveUpNs = options.giveUpAfter().toNanos();
         this.tokens = new Tokens(token, this::leftNs, reporter::note);
+        this.busy = new BusyServer(startNs, this::leftNs, reporter::note);
     }
 
     /** Returns the exit code; what ends the run before any file is looked at is thrown after the summary. */
@@ -78,6 +80,7 @@ public final class DownloadRun {
                 new Placement(options.folder()),
                 new FinishedFiles(options.home(), options.folder()),
                 tokens,
+                busy,
                 reporter,
                 ConcurrentHashMap.newKeySet(),
                 meter.files(),
@@ -319,8 +322,8 @@ public final class DownloadRun {
         if (isCancelled()) {
             return;
         }
-        // Whoever waits for a token gives up by itself, but not for ever.
-        long patienceNs = tokens.isWaiting() || tokens.hasGivenUp() ? giveUpNs : 0;
+        // Whoever waits for a token, or for room, gives up by itself, but not for ever.
+        long patienceNs = tokens.isWaiting() || tokens.hasGivenUp() || busy.isWaiting() ? giveUpNs : 0;
         if (leftNs() + patienceNs < 0 && !givenUp) {
             givenUp = true;
             // Whoever waits for data that does not come wakes with an exception.

@@ -51,7 +51,7 @@ final class FileFetch {
         long startNs = System.nanoTime();
         FileInfo info = answer.info();
         run.times().add(System.nanoTime() - startNs, answer.waitedNs(), 0, 1);
-        run.tokens().onAccepted(token);
+        run.onServed(token);
         ObjectIdentity identity = ObjectIdentity.of(info);
         requireAsInManifest(download.wanted(), identity);
         if (download.finished() != null) {
@@ -117,7 +117,7 @@ final class FileFetch {
                     token,
                     credit,
                     roundTripNs,
-                    () -> run.tokens().onAccepted(token),
+                    () -> run.onServed(token),
                     run.onProgress(),
                     run.times());
             streams.fetch(first, Download.FIRST_BYTES);
@@ -258,7 +258,7 @@ final class FileFetch {
             if (!identity.isSameAs(ObjectIdentity.of(answer.info()))) {
                 throw new RequestFailedException(FailureKind.CHANGED, 0, "the file is another one than before");
             }
-            run.tokens().onAccepted(token);
+            run.onServed(token);
         }
     }
 

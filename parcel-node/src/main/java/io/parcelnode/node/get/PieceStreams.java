@@ -36,6 +36,7 @@ final class PieceStreams {
     private final FileTimes times;
     private final AtomicLong copiedNs = new AtomicLong();
     // Guarded by this.
+    private int streamsLeft = LargeFile.STREAMS;
     private IOException failure;
     private Throwable defect;
 
@@ -106,6 +107,11 @@ final class PieceStreams {
     private void runStream(Slice firstSlice, RemoteFile first) {
         try {
             new Stream(firstSlice, first).run();
+        } catch (RequestFailedException e) {
+            // A busy server may still have room for fewer streams.
+            if (e.kind() != FailureKind.BUSY || !mayLeave()) {
+                fail(e);
+            }
         } catch (IOException e) {
             fail(e);
         } catch (InterruptedException e) {
@@ -117,6 +123,15 @@ final class PieceStreams {
             }
             map.pause();
         }
+    }
+
+    /** Leaves what this stream has not fetched to the others; false if there is none. */
+    private synchronized boolean mayLeave() {
+        if (streamsLeft == 1) {
+            return false;
+        }
+        streamsLeft--;
+        return true;
     }
 
     private void fail(IOException e) {

@@ -14,8 +14,15 @@ record RunParts(
         Placement placement,
         FinishedFiles finished,
         Tokens tokens,
+        BusyServer busy,
         Reporter reporter,
         Set<Path> folders,
         FileTimes times,
         Disk disk,
-        Runnable onProgress) {}
+        Runnable onProgress) {
+    /** The server has answered a request with this token. */
+    void onServed(String token) {
+        tokens.onAccepted(token);
+        busy.onServed();
+    }
+}

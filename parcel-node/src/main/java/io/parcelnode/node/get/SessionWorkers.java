@@ -36,7 +36,6 @@ final class SessionWorkers {
 
     private static final long AHEAD_MAX_BYTES = 32 << 20;
     private static final int COST_MIN_BYTES = 16 << 10;
-    private static final long BUSY_PAUSE_MS = 1_000;
 
     private final ServerLink link;
     private final Connection connection;
@@ -75,8 +74,10 @@ final class SessionWorkers {
 
     /** Returns null when all is done, else why the connection is of no more use. */
     IOException run() throws InterruptedException {
-        // The first requests leave before we wait for anything.
-        openAhead();
+        // The first requests leave before we wait for anything, but for a server that wants to be left alone.
+        if (run.busy().pauseNs(System.nanoTime()) == 0) {
+            openAhead();
+        }
         try {
             run.reporter().connected(link, connection, connection.awaitGrant());
             granted = true;
@@ -131,19 +132,22 @@ final class SessionWorkers {
                 busyWorkers++;
                 return largeOnes.poll();
             }
-            openAhead();
+            long pauseNs = run.busy().pauseNs(System.nanoTime());
+            if (pauseNs == 0) {
+                openAhead();
+            }
             Opened next = opened.poll();
             if (next != null) {
                 aheadBytes -= next.costBytes;
                 busyWorkers++;
                 return next;
             }
-            if (busyWorkers == 0) {
+            if (busyWorkers == 0 && (pauseNs == 0 || !work.isAnyWanted())) {
                 notifyAll();
                 return null;
             }
-            // Those at work may have to put back what they do.
-            wait();
+            // Those at work may have to put back what they do; without a pause they alone are waited for.
+            wait(pauseNs == 0 ? 0 : pauseNs / 1_000_000 + 1);
         }
         notifyAll();
         return null;
@@ -249,7 +253,7 @@ final class SessionWorkers {
                     case UNAUTHORIZED -> run.tokens().renew(token);
                     case FORBIDDEN ->
                         download.mayTryAnotherToken() && run.tokens().renewWithoutWaiting(token);
-                    case BUSY -> mayAskLater(download, e);
+                    case BUSY -> run.busy().onRefused(Messages.of(e), System.nanoTime());
                     case UPSTREAM, INTERNAL -> download.mayAskAgain();
                     case NOT_FOUND, BAD_REQUEST -> false;
                 };
@@ -273,12 +277,6 @@ final class SessionWorkers {
         }
         run.reporter().note(FileIds.printable(download.id()) + " has changed at the endpoint; starting it again");
         return true;
-    }
-
-    /** A server that says when to come back is waited for like one that is away; others a few times. */
-    private static boolean mayAskLater(Download download, RequestFailedException e) throws InterruptedException {
-        Thread.sleep(BUSY_PAUSE_MS);
-        return !e.retryAfter().isZero() || download.mayAskLater();
     }
 
     /** Nothing that the connection did: a new one would meet the same. */

@@ -35,6 +35,11 @@ final class WorkList {
         return wanted.isEmpty() && active.isEmpty();
     }
 
+    /** Whether {@link #take} would have something. */
+    synchronized boolean isAnyWanted() {
+        return !wanted.isEmpty();
+    }
+
     /** The next one to open, null if there is none. */
     synchronized Download take() {
         Download download = wanted.poll();
