@@ -58,6 +58,14 @@ public final class ServeCommand implements Callable<Integer> {
     private Source source;
 
     @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "Properties file whose keys are these flags without the dashes, such as 'port = 9000'; flags on"
+                            + " the command line win.")
+    private Path config; // Read by ConfigFile, before the flags are parsed.
+
+    @Option(
             names = {"-i", "--host"},
             paramLabel = "ADDR",
             defaultValue = "0.0.0.0",
