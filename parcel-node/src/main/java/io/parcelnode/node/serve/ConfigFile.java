@@ -30,7 +30,7 @@ public final class ConfigFile {
     private static final String FLAG = "--config";
     private static final String PREFIX = "--";
     private static final long LENGTH_MAX_BYTES = 1 << 20;
-    private static final Set<String> ONLY_FLAGS = Set.of(FLAG, "--help", "--version");
+    private static final Set<String> ONLY_FLAGS = Set.of(FLAG, "--check", "--help", "--version");
 
     private ConfigFile() {}
 

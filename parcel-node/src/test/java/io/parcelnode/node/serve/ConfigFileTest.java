@@ -88,6 +88,7 @@ class ConfigFileTest {
                 "p = 1 | sets 'p', which serve does not know",
                 "--port = 1 | sets '--port', which serve does not know; nearest is 'port'",
                 "config = x | sets 'config', which only the command line can",
+                "check = true | sets 'check', which only the command line can",
                 "help = true | sets 'help', which only the command line can",
                 "port | gives 'port' no value",
                 "no-ledger = yes | sets 'no-ledger' to 'yes', which is neither true nor false",
