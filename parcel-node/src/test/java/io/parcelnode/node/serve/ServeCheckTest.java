@@ -128,6 +128,14 @@ class ServeCheckTest {
         assertTrue(run.err().contains("cannot use the server identity in " + home), run::all);
     }
 
+    @Test
+    void theExampleThatIsHandedOutCanBeUsed() {
+        CommandRun run = check("--config", "../packaging/serve.properties");
+
+        assertEquals(0, run.exitCode(), run::all);
+        assertTrue(run.out().contains("data-server-url = https://data.example.org/files"), run::all);
+    }
+
     private CommandRun check(String... flags) {
         return CommandRun.run(
                 home,
