@@ -50,11 +50,34 @@ public final class AdminOptions {
      *     no reason for a server not to run: then there is a warning, and no admin port.
      */
     public AdminPort open() throws CommandException {
+        Place place = place();
+        if (place == null) {
+            return AdminPort.none();
+        }
+        try {
+            return AdminPort.bind(place.address, place.token, endpointFigures);
+        } catch (BindException e) {
+            return onBindFailure(place.address, e);
+        } catch (IOException e) {
+            throw usage("cannot listen on --admin " + Addresses.text(place.address) + ": " + Messages.of(e));
+        }
+    }
+
+    /** Finds the faults that {@link #open} would, and does not listen. */
+    public void check() throws CommandException {
+        Place place = place();
+        if (place != null && !Addresses.isOfThisMachine(place.address.getAddress())) {
+            throw usage(notOurs());
+        }
+    }
+
+    /** Null for none. */
+    private Place place() throws CommandException {
         if (OFF.equals(given)) {
             if (tokenFile != null) {
                 throw usage("--admin off and --admin-token-file contradict each other; give one of them");
             }
-            return AdminPort.none();
+            return null;
         }
         InetSocketAddress address = parse(given == null ? DEFAULT_ADDRESS : given);
         AdminToken token = tokenFile == null ? null : AdminToken.read(tokenFile);
@@ -63,13 +86,7 @@ public final class AdminOptions {
                     + " --admin-token-file FILE, where FILE holds at least " + AdminToken.LENGTH_MIN
                     + " characters such as 'openssl rand -hex 32' prints, or listen on 127.0.0.1");
         }
-        try {
-            return AdminPort.bind(address, token, endpointFigures);
-        } catch (BindException e) {
-            return onBindFailure(address, e);
-        } catch (IOException e) {
-            throw usage("cannot listen on --admin " + Addresses.text(address) + ": " + Messages.of(e));
-        }
+        return new Place(address, token);
     }
 
     private AdminPort onBindFailure(InetSocketAddress address, BindException e) throws CommandException {
@@ -82,7 +99,7 @@ public final class AdminOptions {
             return AdminPort.none();
         }
         if (String.valueOf(e.getMessage()).contains("assign")) {
-            throw usage("--admin " + given + " is not an address of this machine");
+            throw usage(notOurs());
         }
         throw new CommandException(
                 ExitCode.ADDRESS_IN_USE,
@@ -106,6 +123,12 @@ public final class AdminOptions {
             throw usage("--admin " + text + " is not an address of this machine");
         }
     }
+
+    private String notOurs() {
+        return "--admin " + given + " is not an address of this machine";
+    }
+
+    private record Place(InetSocketAddress address, AdminToken token) {}
 
     private static CommandException usage(String text) {
         return new CommandException(ExitCode.USAGE, text);

@@ -3,6 +3,8 @@ package io.parcelnode.node.cli;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Locale;
 
@@ -70,5 +72,16 @@ public final class Addresses {
             }
         }
         return zone < 0 ? shortened.toString() : shortened + text.substring(zone);
+    }
+
+    /** Whether one can listen on it here. */
+    public static boolean isOfThisMachine(InetAddress address) {
+        try {
+            return address.isAnyLocalAddress()
+                    || address.isLoopbackAddress()
+                    || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            return false;
+        }
     }
 }

@@ -3,9 +3,12 @@ package io.parcelnode.node.cli;
 import io.parcelnode.node.demo.DemoCommand;
 import io.parcelnode.node.get.GetCommand;
 import io.parcelnode.node.ledger.HistoryCommand;
+import io.parcelnode.node.serve.ConfigFile;
 import io.parcelnode.node.serve.ServeCommand;
 import io.parcelnode.node.simulate.SimulateCommand;
 import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,6 +32,8 @@ import picocli.CommandLine.Spec;
             GenerateCompletion.class
         })
 public final class Main implements Runnable {
+    private static final String SERVE = "serve";
+
     @Spec
     private CommandSpec spec;
 
@@ -43,12 +48,33 @@ public final class Main implements Runnable {
                 .values()
                 .forEach(command -> command.getCommandSpec()
                         .versionProvider(main.getCommandSpec().versionProvider()));
-        return main.setCaseInsensitiveEnumValuesAllowed(true)
-                // An id or a token may begin with @; it names no file of arguments.
-                .setExpandAtFiles(false)
+        String[] expanded;
+        try {
+            expanded = withConfig(arguments);
+        } catch (CommandException e) {
+            main.getErr().println("parcel-node: " + Messages.of(e));
+            return e.exitCode().number();
+        }
+        return configured(main)
                 .setParameterExceptionHandler(Main::onUsageError)
                 .setExecutionExceptionHandler(Main::onFailure)
-                .execute(arguments);
+                .execute(expanded);
+    }
+
+    /** With the settings of {@code serve --config} in front, after the command's name. */
+    private static String[] withConfig(String... arguments) throws CommandException {
+        if (arguments.length < 2 || !arguments[0].equals(SERVE)) {
+            return arguments;
+        }
+        CommandLine serve = configured(new CommandLine(new ServeCommand()));
+        String[] expanded = ConfigFile.expand(serve, Arrays.copyOfRange(arguments, 1, arguments.length));
+        return Stream.concat(Stream.of(SERVE), Arrays.stream(expanded)).toArray(String[]::new);
+    }
+
+    private static CommandLine configured(CommandLine main) {
+        return main.setCaseInsensitiveEnumValuesAllowed(true)
+                // An id or a token may begin with @; it names no file of arguments.
+                .setExpandAtFiles(false);
     }
 
     @Override

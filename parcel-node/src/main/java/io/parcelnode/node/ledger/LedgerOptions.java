@@ -88,24 +88,7 @@ public final class LedgerOptions {
      */
     public Ledger open(Path state, String tokenHeader) throws CommandException {
         Database postgres = database.postgres();
-        if (node != null && (node.isBlank() || node.length() > NODE_CHARS_MAX)) {
-            throw new CommandException(ExitCode.USAGE, "--node takes a name of 1 to " + NODE_CHARS_MAX + " characters");
-        }
-        if ((claim != null || whoamiUrl != null) && tokenHeader == null) {
-            throw new CommandException(
-                    ExitCode.USAGE,
-                    (claim == null ? "--whoami-url" : "--who-claim")
-                            + " needs --data-server-url: nobody checks the tokens of those who ask for a folder's files");
-        }
-        if (spoolBytesMax < SPOOL_MIN_BYTES) {
-            throw new CommandException(
-                    ExitCode.USAGE, "--ledger-spool " + spoolBytesMax + " is below " + SPOOL_MIN_BYTES);
-        }
-        if (keep != null && keep.compareTo(Duration.ofDays(1)) < 0) {
-            throw new CommandException(
-                    ExitCode.USAGE,
-                    "--ledger-keep " + Units.describeTime(keep) + " is below a day; write such as 400d");
-        }
+        requireSound(tokenHeader);
         Whoami.Question whoami = whoami(tokenHeader);
         if (off) {
             return null;
@@ -131,6 +114,47 @@ public final class LedgerOptions {
                     "cannot keep the ledger in " + folder + ": " + Messages.of(e)
                             + "; make the folder writable, name another with --state-dir, or give --no-ledger",
                     e);
+        }
+    }
+
+    /** Finds the faults that {@link #open} would, and makes nothing. */
+    public void check(Path state, String tokenHeader) throws CommandException {
+        database.postgres();
+        requireSound(tokenHeader);
+        whoami(tokenHeader);
+        Path kept = folder(state).resolve(TOKEN_KEY);
+        if (off) {
+            return;
+        }
+        if (tokenKey != null) {
+            givenKey();
+        } else if (Files.exists(kept)) {
+            try {
+                TokenKey.read(kept);
+            } catch (IOException e) {
+                throw new CommandException(ExitCode.LOCAL_DISK, "cannot keep the ledger: " + Messages.of(e), e);
+            }
+        }
+    }
+
+    private void requireSound(String tokenHeader) throws CommandException {
+        if (node != null && (node.isBlank() || node.length() > NODE_CHARS_MAX)) {
+            throw new CommandException(ExitCode.USAGE, "--node takes a name of 1 to " + NODE_CHARS_MAX + " characters");
+        }
+        if ((claim != null || whoamiUrl != null) && tokenHeader == null) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    (claim == null ? "--whoami-url" : "--who-claim")
+                            + " needs --data-server-url: nobody checks the tokens of those who ask for a folder's files");
+        }
+        if (spoolBytesMax < SPOOL_MIN_BYTES) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--ledger-spool " + spoolBytesMax + " is below " + SPOOL_MIN_BYTES);
+        }
+        if (keep != null && keep.compareTo(Duration.ofDays(1)) < 0) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--ledger-keep " + Units.describeTime(keep) + " is below a day; write such as 400d");
         }
     }
 

@@ -28,9 +28,13 @@ public final class LimitOptions {
 
     /** Null when nothing is limited. */
     public RateLimits open() throws CommandException {
+        check();
+        return totalBits == null && clientBits == null ? null : new RateLimits(totalBits, clientBits);
+    }
+
+    public void check() throws CommandException {
         requireInRange("--limit", totalBits);
         requireInRange("--client-limit", clientBits);
-        return totalBits == null && clientBits == null ? null : new RateLimits(totalBits, clientBits);
     }
 
     private static void requireInRange(String flag, Long bits) throws CommandException {

@@ -32,6 +32,20 @@ final class IdentityStore {
         }
     }
 
+    /** Finds a fault in an identity that was made earlier; makes none. */
+    static void readIfMade(Path state) throws CommandException {
+        Path certificate = state.resolve(CERTIFICATE);
+        Path key = state.resolve(KEY);
+        try {
+            if (Files.exists(certificate) && Files.exists(key)) {
+                ServerIdentity.fromPem(certificate, key);
+            }
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.LOCAL_DISK, "cannot use the server identity in " + state + ": " + Messages.of(e), e);
+        }
+    }
+
     static ServerIdentity fromState(Path state) throws CommandException {
         ParcelHome.create(state);
         Path certificate = state.resolve(CERTIFICATE);

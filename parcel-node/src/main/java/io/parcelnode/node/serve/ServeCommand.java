@@ -23,11 +23,11 @@ import io.parcelnode.node.source.SourceProbe;
 import io.parcelnode.proto.FileProvider;
 import io.parcelnode.proto.ServerIdentity;
 import io.parcelnode.proto.ServerOptions;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
@@ -41,7 +41,9 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code parcel-node serve}. */
 @Command(
@@ -58,6 +60,12 @@ public final class ServeCommand implements Callable<Integer> {
 
     @ArgGroup(multiplicity = "1")
     private Source source;
+
+    @Mixin
+    private ConfigFlags config;
+
+    @Spec
+    private CommandSpec spec;
 
     @Option(
             names = {"-i", "--host"},
@@ -159,7 +167,11 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Logging.configure(log, false);
+        if (config.check) {
+            Preflight.configureLog(log);
+        } else {
+            Logging.configure(log, false);
+        }
         requireInRange("--port", portNumber, 0, 65_535);
         requireInRange("--max-clients", stop.clientsMax, 1, CLIENTS_MAX);
         requireInRange("--drain-timeout seconds", stop.drainTimeout.toSeconds(), 0, DRAIN_MAX_SECONDS);
@@ -172,6 +184,9 @@ public final class ServeCommand implements Callable<Integer> {
         }
         FileProvider files = source.url == null ? folder() : endpoint();
         InetSocketAddress address = address();
+        if (config.check) {
+            return check(files, address);
+        }
         ServerIdentity identity = identity();
         ServerOptions options = ServerOptions.DEFAULT.withSealingThreadsMax(threadsMax);
         MemoryPlan memory = transport.memory();
@@ -194,7 +209,7 @@ public final class ServeCommand implements Callable<Integer> {
             announce(server, identity);
             awaitEnd(server, ledger, stop.drainTimeout);
         } catch (BindException e) {
-            if (!isOfThisMachine(address.getAddress())) {
+            if (!Addresses.isOfThisMachine(address.getAddress())) {
                 throw new CommandException(ExitCode.USAGE, notOurs(), e);
             }
             throw new CommandException(
@@ -203,6 +218,28 @@ public final class ServeCommand implements Callable<Integer> {
                             + "; stop the other program or choose another address with -i and -p",
                     e);
         }
+        return ExitCode.OK.number();
+    }
+
+    private int check(FileProvider files, InetSocketAddress address) throws CommandException, IOException {
+        if (files instanceof Closeable closeable) {
+            closeable.close();
+        }
+        if (!Addresses.isOfThisMachine(address.getAddress())) {
+            throw new CommandException(ExitCode.USAGE, notOurs());
+        }
+        requireIdentityPair();
+        if (tlsCertificate != null) {
+            IdentityStore.fromFiles(tlsCertificate, tlsKey);
+        }
+        transport.forServer();
+        Preflight.requireUsable(stateFolder());
+        limitOptions.check();
+        ledgerOptions.check(stateFolder(), source.url == null ? null : tokenHeader);
+        admin.check();
+        Preflight.print(spec.commandLine().getParseResult(), stateFolder(), System.out);
+        System.out.println("# All of it can be used. Nothing was started.");
+        System.out.flush();
         return ExitCode.OK.number();
     }
 
@@ -321,12 +358,16 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private ServerIdentity identity() throws CommandException {
-        if ((tlsCertificate == null) != (tlsKey == null)) {
-            throw new CommandException(ExitCode.USAGE, "--tls-cert and --tls-key belong together; give both or none");
-        }
+        requireIdentityPair();
         return tlsCertificate == null
                 ? IdentityStore.fromState(stateFolder())
                 : IdentityStore.fromFiles(tlsCertificate, tlsKey);
+    }
+
+    private void requireIdentityPair() throws CommandException {
+        if ((tlsCertificate == null) != (tlsKey == null)) {
+            throw new CommandException(ExitCode.USAGE, "--tls-cert and --tls-key belong together; give both or none");
+        }
     }
 
     private Path stateFolder() {
@@ -343,12 +384,6 @@ public final class ServeCommand implements Callable<Integer> {
 
     private String notOurs() {
         return "--host " + host + " is not an address of this machine";
-    }
-
-    private static boolean isOfThisMachine(InetAddress address) throws IOException {
-        return address.isAnyLocalAddress()
-                || address.isLoopbackAddress()
-                || NetworkInterface.getByInetAddress(address) != null;
     }
 
     /** User name and password in a URL are secrets. */

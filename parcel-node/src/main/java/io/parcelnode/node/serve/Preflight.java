@@ -1,0 +1,78 @@
+package io.parcelnode.node.serve;
+
+import io.parcelnode.node.cli.CommandException;
+import io.parcelnode.node.cli.ExitCode;
+import io.parcelnode.node.cli.LogOptions;
+import io.parcelnode.node.cli.Logging;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The part of {@code serve --check} that a start does by doing: folders and files that it would make. */
+final class Preflight {
+    private static final Set<String> NO_SETTINGS = Set.of("--check", "--config", "--help", "--version");
+
+    private Preflight() {}
+
+    /** Reads the identity in the state folder, if there is one. */
+    static void requireUsable(Path state) throws CommandException {
+        requireWritable(nearestThatExists(state), true, "cannot use the state folder " + state);
+        IdentityStore.readIfMade(state);
+    }
+
+    /** The output of a check is a configuration file, so warnings go elsewhere. The log file is looked at, not opened. */
+    static void configureLog(LogOptions log) throws CommandException {
+        LogOptions consoleOnly = new LogOptions();
+        consoleOnly.verbose = log.verbose;
+        Logging.configure(consoleOnly, true);
+        if (log.logFile != null) {
+            Path file = log.logFile.toAbsolutePath();
+            boolean exists = Files.exists(file);
+            requireWritable(exists ? file : file.getParent(), !exists, "cannot write the log file " + log.logFile);
+        }
+    }
+
+    /** As a configuration file would have them. */
+    static void print(ParseResult parsed, Path state, PrintStream out) {
+        for (OptionSpec option : parsed.commandSpec().options()) {
+            String name = option.longestName();
+            if (NO_SETTINGS.contains(name)) {
+                continue;
+            }
+            String value = name.equals("--state-dir") ? state.toString() : value(option, parsed);
+            String key = name.substring(2);
+            out.println(value == null ? "# " + key + " is not set" : key + " = " + value.replace("\\", "\\\\"));
+        }
+    }
+
+    /** As it was written, not as it was understood. */
+    private static String value(OptionSpec option, ParseResult parsed) {
+        OptionSpec given = parsed.matchedOption(option.longestName());
+        if (option.arity().max() == 0) {
+            return String.valueOf(given != null);
+        }
+        List<String> written = given == null ? List.of() : given.originalStringValues();
+        return written.isEmpty() ? option.defaultValue() : written.get(0);
+    }
+
+    private static Path nearestThatExists(Path path) {
+        Path nearest = path.toAbsolutePath();
+        while (!Files.exists(nearest) && nearest.getParent() != null) {
+            nearest = nearest.getParent();
+        }
+        return nearest;
+    }
+
+    private static void requireWritable(Path path, boolean isFolder, String sentence) throws CommandException {
+        String fault = Files.isDirectory(path) != isFolder
+                ? path + (isFolder ? " is no folder" : " is a folder")
+                : Files.isWritable(path) ? null : path + " is not writable by this user";
+        if (fault != null) {
+            throw new CommandException(ExitCode.LOCAL_DISK, sentence + ": " + fault);
+        }
+    }
+}
