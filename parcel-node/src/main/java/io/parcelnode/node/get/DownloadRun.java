@@ -162,7 +162,9 @@ public final class DownloadRun {
             long before = work.fetchedBytes();
             SessionWorkers workers = new SessionWorkers(link, connection, work, parts, guess);
             IOException broken = workers.run();
-            worked |= workers.isGranted();
+            // A server that sends us away has been heard well enough.
+            boolean sentAway = broken instanceof ServerLeavingException;
+            worked |= workers.isGranted() || sentAway;
             packetsRepaired += connection.stats().packetsLostByUs();
             if (broken == null) {
                 close(connection);
@@ -177,8 +179,6 @@ public final class DownloadRun {
             }
             boolean progressed = work.fetchedBytes() > before;
             fruitless = progressed ? 0 : fruitless + 1;
-            // A server that sends us away has been heard well enough.
-            boolean sentAway = broken instanceof ServerLeavingException;
             boolean smaller = !progressed && !sentAway && link.tryStepDown(connection);
             connection.abort();
             long lostNs = System.nanoTime();
