@@ -2,6 +2,7 @@ package io.parcelnode.node.get;
 
 import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.cli.ExitCode;
+import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.get.ServerLink.Connection;
 import io.parcelnode.proto.ServerLeavingException;
@@ -20,6 +21,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything one {@code get} does: connect, download what is wanted, and connect again as long as progress is made.
@@ -28,6 +31,7 @@ import java.util.stream.Collectors;
  * for the time the user allows.
  */
 public final class DownloadRun {
+    private static final Logger LOG = LoggerFactory.getLogger(Logging.CLIENT);
     private static final Duration CONNECT = Duration.ofSeconds(9);
     private static final long PAUSE_FIRST_MS = 250;
     private static final long PAUSE_MAX_MS = 5_000;
@@ -315,10 +319,18 @@ public final class DownloadRun {
     }
 
     private void tick() {
-        if (link.limit().keep()) {
-            reporter.limited(link.limit().bitsPerSecond());
+        try {
+            if (link.limit().keep()) {
+                reporter.limited(link.limit().bitsPerSecond());
+            }
+            reporter.progress(work.active(), seconds());
+        } catch (RuntimeException e) {
+            LOG.debug("Showing progress failed", e); // What ends a run that does not move must go on.
         }
-        reporter.progress(work.active(), seconds());
+        endIfStuck();
+    }
+
+    private void endIfStuck() {
         if (isCancelled()) {
             return;
         }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import picocli.CommandLine.TypeConversionException;
 
 /** What can be said at the prompt: the verbs have the names of the flags. Used by one thread. */
@@ -36,6 +37,10 @@ final class PromptVerbs {
 
     private static final int MANY = Integer.MAX_VALUE;
     private static final int IDS_KNOWN_MAX = 100_000;
+    private static final Pattern TOKEN_VERB = Pattern.compile("^(set\\s+)?(t\\s|token)");
+    /** As {@code get} takes it on a command line; a word of any verb. */
+    private static final Pattern TOKEN_FLAG = Pattern.compile("(^|\\s)-+t(?!oken-file\\s)");
+
     private static final Map<String, String> ALIASES = Map.of(
             "download", "get", "ls", "info", "list", "settings", "show", "settings", "exit", "quit", "?", "help");
 
@@ -133,8 +138,9 @@ final class PromptVerbs {
 
     /** Whether a line could hold a secret, so that it is better forgotten. */
     static boolean mayHoldSecret(String line) {
-        String plain = line.strip().toLowerCase(Locale.ROOT).replaceFirst("^(set\\s+)?-*", "");
-        return plain.startsWith("t ") || plain.startsWith("token") && !plain.startsWith("token-file ");
+        String plain = line.strip().toLowerCase(Locale.ROOT);
+        return TOKEN_FLAG.matcher(plain).find()
+                || TOKEN_VERB.matcher(plain).find() && !plain.matches("(set\\s+)?token-file\\s.*");
     }
 
     private void add(String name, String arguments, String help, Argument argument, int min, int max, Action action) {
@@ -217,6 +223,12 @@ final class PromptVerbs {
     private void transfer(List<String> ids, boolean onlyLook)
             throws CommandException, IOException, InterruptedException {
         List<WantedFile> wanted = new ArrayList<>(ids.isEmpty() ? listed : List.of());
+        for (String id : ids) {
+            if (id.startsWith("-")) {
+                throw new CommandException(
+                        ExitCode.USAGE, "there are no flags here: each has a verb of its name, help lists them");
+            }
+        }
         for (String id : ids) {
             remember(id);
             wanted.add(listed.stream()

@@ -126,6 +126,8 @@ class PromptTest {
             talk.type("token").expect("Token (empty for none): ").type("s3cret-one");
             talk.type("token s3cret-two").expect("it is asked for, so that it is not shown");
             talk.type("set --token s3cret-three").expect("Usage: token");
+            talk.type("get --token s3cret-four x").expect("there are no flags here");
+            talk.type("info x -Ts3cret-five").expect("there are no flags here");
             talk.type("settings").expect("token     given");
             talk.type("get x").expect("Download complete   : x");
             talk.type("quit").exitCode();

@@ -5,12 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parcelnode.node.testing.CommandRun;
+import io.parcelnode.node.testing.GatedFiles;
+import io.parcelnode.node.testing.MemoryFiles;
 import io.parcelnode.node.testing.TestBytes;
 import io.parcelnode.node.testing.TestEndpoint;
+import java.io.OutputStream;
+import java.lang.reflect.Proxy;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -96,6 +101,26 @@ class VerdictTest {
             for (String id : List.of("a", "b", "c")) {
                 assertTrue(forPeople.all().contains("no such file: " + id), forPeople::all);
             }
+        }
+    }
+
+    /** What shows progress is another library's; that it fails must not keep a run that is stuck from ending. */
+    @Test
+    void aDisplayThatFailsDoesNotKeepAStuckRunAlive() throws Exception {
+        GatedFiles stuck = new GatedFiles(new MemoryFiles(CONTENT, "v"), 1_000);
+        try (GetFixture fixture = new GetFixture(folder, stuck);
+                Reporter quiet = new JsonReporter(OutputStream.nullOutputStream())) {
+            Reporter failing = (Reporter) Proxy.newProxyInstance(
+                    VerdictTest.class.getClassLoader(), new Class<?>[] {Reporter.class}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("progress")) {
+                            throw new IllegalStateException("the terminal is gone");
+                        }
+                        return method.invoke(quiet, arguments);
+                    });
+            RunOptions options = new RunOptions(fixture.target, fixture.home, Duration.ofSeconds(1));
+            DownloadRun run = new DownloadRun(fixture.link(), failing, TokenSource.fixed(null), options);
+
+            assertEquals(3, run.run(List.of(WantedFile.of("x"))));
         }
     }
 
