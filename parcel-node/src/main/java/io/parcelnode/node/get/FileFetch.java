@@ -144,9 +144,15 @@ final class FileFetch {
         FinishedFiles.Finished finished = download.finished();
         Path path = run.finished().path(finished);
         if (finished.identity().isSameAs(now)) {
-            download.path(path);
-            download.onAlready(finished.sizeBytes(), finished.sha256Hex());
-            return Next.DONE;
+            if (download.wanted().md5() == null
+                    || finished.hasMd5(download.wanted().md5())) {
+                download.path(path);
+                download.onAlready(finished.sizeBytes(), finished.sha256Hex());
+                return Next.DONE;
+            }
+            // Nobody has compared it with the manifest's yet: it is read, and fetched again if it is not that.
+            download.finished(null);
+            return Next.ASK_AGAIN;
         }
         String why = now.isCertain() ? " has changed at the endpoint" : " may have changed at the endpoint";
         run.reporter().note(FileIds.printable(download.id()) + why + "; fetching it again");
@@ -235,7 +241,8 @@ final class FileFetch {
     /** The content is here under another id: it gets a second name, or is copied where that cannot be. */
     private Next link(Download download, ObjectIdentity identity, Path path) throws IOException {
         Download twin = download.twin();
-        if (identity.sizeBytes() != twin.sizeBytes() || Files.size(twin.path()) != twin.sizeBytes()) {
+        boolean another = identity.sha256Hex() != null && !identity.sha256Hex().equals(twin.sha256Hex());
+        if (another || identity.sizeBytes() != twin.sizeBytes() || Files.size(twin.path()) != twin.sizeBytes()) {
             download.twin(null);
             return Next.ASK_AGAIN;
         }

@@ -43,7 +43,12 @@ final class FinishedFiles {
             long changedNs,
             ObjectIdentity identity,
             String sha256Hex,
-            String md5Hex) {}
+            String md5Hex) {
+        /** False also if nobody knows. */
+        boolean hasMd5(String hex) {
+            return hex.equals(md5Hex) || hex.equals(identity.md5Hex());
+        }
+    }
 
     /** @param folder the target folder */
     FinishedFiles(Path home, Path folder) throws IOException {

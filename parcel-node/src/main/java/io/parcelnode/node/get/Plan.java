@@ -110,8 +110,7 @@ final class Plan {
     /** Then the content is what is wanted, whatever the endpoint has by now. */
     private static boolean isAsInManifest(WantedFile wanted, Finished finished) {
         return wanted.md5() != null
-                && (wanted.md5().equals(finished.md5Hex())
-                        || wanted.md5().equals(finished.identity().md5Hex()))
+                && finished.hasMd5(wanted.md5())
                 && (wanted.sizeBytes() < 0 || wanted.sizeBytes() == finished.sizeBytes());
     }
 

@@ -67,6 +67,23 @@ class AlreadyThereTest {
         }
     }
 
+    /** That the endpoint's file is still the same does not make it what the manifest promises. */
+    @Test
+    void aFinishedFileThatIsNotTheManifestsIsNoSuccess() throws Exception {
+        try (TestEndpoint endpoint = new TestEndpoint().file("x", CONTENT);
+                GetFixture fixture = GetFixture.rest(folder, endpoint)) {
+            assertEquals(0, fixture.get("x").exitCode());
+            String right = manifest("id\tmd5\nx\t" + MD5 + "\n");
+            assertAlready(fixture.get("-m", right));
+
+            CommandRun run = fixture.get("-m", manifest("id\tmd5\nx\t" + "0".repeat(32) + "\n"));
+            assertEquals(6, run.exitCode(), run::all);
+            assertTrue(done(run).path("reason").asText().contains("the manifest promises"), run::all);
+            assertArrayEquals(CONTENT, fixture.read("x"), "it stays until there is something better");
+            assertEquals(List.of("x"), fixture.left());
+        }
+    }
+
     @Test
     void aFileThatChangedAtTheEndpointIsFetchedAgainAndThatIsSaid() throws Exception {
         byte[] changed = TestBytes.random(70_000, 2);
