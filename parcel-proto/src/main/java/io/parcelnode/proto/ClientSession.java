@@ -141,6 +141,13 @@ public final class ClientSession implements Closeable {
         return file;
     }
 
+    /** Whether the server has announced that it takes no more requests here; its refusals then say no more than that. */
+    public boolean isServerLeaving() {
+        synchronized (lock) {
+            return leaving != null;
+        }
+    }
+
     public boolean isOpen() {
         synchronized (lock) {
             return failure == null && !closing;

@@ -1,6 +1,7 @@
 package io.parcelnode.node.get;
 
 import io.parcelnode.node.cli.Messages;
+import io.parcelnode.proto.RequestFailedException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
@@ -32,35 +33,42 @@ final class BusyServer {
     /**
      * It refused a request for want of room.
      *
-     * @param text the refusal, which may say in how many seconds to come back
+     * @param refusal may say when to come back; endpoints' pauses are told in its text alone
      * @return false if that is not worth waiting for any more
      */
-    boolean onRefused(String text, long nowNs) {
+    boolean onRefused(RequestFailedException refusal, long nowNs) {
         long runNs = leftNs.getAsLong();
         if (runNs <= 0) {
             return false;
         }
-        long pauseNs = pauseAfter(text, nowNs, runNs);
+        String text = Messages.onOneLine(Messages.of(refusal));
+        long pauseNs = pauseAfter(toldNs(refusal, text), nowNs, runNs);
         if (pauseNs > 0) {
-            note.accept("The server is busy (" + Messages.onOneLine(text) + "); asking again in "
-                    + Math.max(1, pauseNs / 1_000_000_000) + " s");
+            note.accept("The server is busy (" + text + "); asking again in " + Math.max(1, pauseNs / 1_000_000_000)
+                    + " s");
         }
         return true;
     }
 
     /** 0 if it is left alone already: requests that were on their way when one was refused say nothing new. */
-    private synchronized long pauseAfter(String text, long nowNs, long mostNs) {
+    private synchronized long pauseAfter(long toldNs, long nowNs, long mostNs) {
         if (nowNs < untilNs) {
             return 0;
         }
-        Matcher told = SECONDS.matcher(text);
-        long wantedNs = told.find()
-                ? Long.parseLong(told.group(1)) * 1_000_000_000L
-                : PAUSE_FIRST_NS << Math.min(refusalsInARow, PAUSE_SHIFT_MAX);
+        long wantedNs = toldNs > 0 ? toldNs : PAUSE_FIRST_NS << Math.min(refusalsInARow, PAUSE_SHIFT_MAX);
         long pauseNs = Math.max(PAUSE_MIN_NS, Math.min(wantedNs, mostNs));
         refusalsInARow++;
         untilNs = nowNs + pauseNs;
         return pauseNs;
+    }
+
+    /** 0 if it does not say. */
+    private static long toldNs(RequestFailedException refusal, String text) {
+        Matcher told = SECONDS.matcher(text);
+        if (!refusal.retryAfter().isZero() || !told.find()) {
+            return refusal.retryAfter().toNanos();
+        }
+        return Long.parseLong(told.group(1)) * 1_000_000_000L;
     }
 
     /** It has answered a request. */

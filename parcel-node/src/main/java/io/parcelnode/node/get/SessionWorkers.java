@@ -253,7 +253,10 @@ final class SessionWorkers {
                     case UNAUTHORIZED -> run.tokens().renew(token);
                     case FORBIDDEN ->
                         download.mayTryAnotherToken() && run.tokens().renewWithoutWaiting(token);
-                    case BUSY -> run.busy().onRefused(Messages.of(e), System.nanoTime());
+                    // A server that leaves is not waited for: another may be there, and the next request finds that
+                    // out.
+                    case BUSY ->
+                        connection.session().isServerLeaving() || run.busy().onRefused(e, System.nanoTime());
                     case UPSTREAM, INTERNAL -> download.mayAskAgain();
                     case NOT_FOUND, BAD_REQUEST -> false;
                 };

@@ -16,6 +16,7 @@ import io.parcelnode.proto.ServedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,8 +42,8 @@ class BusyServerTest {
         assertEquals(0, busy.pauseNs(-5));
         long nowNs = 0;
         for (int seconds : new int[] {1, 2, 4, 8, 16, 32, 32}) {
-            assertTrue(busy.onRefused("no room", nowNs));
-            assertTrue(busy.onRefused("another that was on its way", nowNs + 1));
+            assertTrue(busy.onRefused(busy("no room"), nowNs));
+            assertTrue(busy.onRefused(busy("another that was on its way"), nowNs + 1));
             assertEquals(seconds * SECOND_NS, busy.pauseNs(nowNs));
             nowNs += seconds * SECOND_NS;
             assertEquals(0, busy.pauseNs(nowNs));
@@ -51,21 +52,25 @@ class BusyServerTest {
         assertTrue(busy.isWaiting());
         busy.onServed();
         assertFalse(busy.isWaiting());
-        busy.onRefused("no room", nowNs);
+        busy.onRefused(busy("no room"), nowNs);
         assertEquals(SECOND_NS, busy.pauseNs(nowNs));
     }
 
     @Test
     void isLeftAloneForAsLongAsItSaysButNoLongerThanTheRunMayLast() {
         BusyServer busy = new BusyServer(0, () -> 60 * SECOND_NS, notes::add);
-        busy.onRefused("busy, come back in 30 s", 0);
+        busy.onRefused(busy("busy, come back in 30 s"), 0);
         assertEquals(30 * SECOND_NS, busy.pauseNs(0));
         busy.onServed();
         assertEquals(30 * SECOND_NS, busy.pauseNs(0), "whatever else it serves meanwhile");
-        busy.onRefused("busy, come back in 9000 seconds", 30 * SECOND_NS);
+        busy.onRefused(busy("busy, come back in 9000 seconds"), 30 * SECOND_NS);
         assertEquals(60 * SECOND_NS, busy.pauseNs(30 * SECOND_NS));
 
-        assertFalse(new BusyServer(0, () -> 0, notes::add).onRefused("busy", 0));
+        BusyServer exact = new BusyServer(0, () -> 60 * SECOND_NS, notes::add);
+        exact.onRefused(new RequestFailedException(FailureKind.BUSY, 0, "in 3 s", Duration.ofSeconds(7)), 0);
+        assertEquals(7 * SECOND_NS, exact.pauseNs(0), "a field says it better than a text");
+
+        assertFalse(new BusyServer(0, () -> 0, notes::add).onRefused(busy("busy"), 0));
     }
 
     @Test

@@ -68,6 +68,23 @@ class DrainedServerTest {
         }
     }
 
+    /** Another server may be there: what was under way when this one left is not a reason to wait. */
+    @Test
+    void whatAServerThatLeavesRefusesIsNotTakenForBusy() throws Exception {
+        GatedFiles gated = new GatedFiles(new MemoryFiles(new byte[100_000], "v"), 1_000);
+        try (GetFixture fixture = new GetFixture(folder, gated)) {
+            CompletableFuture<CommandRun> running = fixture.start("x", "y");
+            Await.until("requests under way", () -> fixture.server.requests() > 1);
+            fixture.server.drain(Duration.ofSeconds(1));
+            gated.open();
+            fixture.server.restart(gated);
+            CommandRun run = running.get();
+
+            assertEquals(0, run.exitCode(), run::all);
+            assertFalse(run.err().contains("The server is busy"), run::all);
+        }
+    }
+
     /** One that comes while another's request is still under way is told to come back, and does. */
     @Test
     void whoComesWhileTheServerStopsComesBack() throws Exception {
