@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,6 +160,8 @@ class TokenRenewalTest {
         return new TestEndpoint().file("x", CONTENT).twist((asked, exchange) -> {
             String token = asked.headers().getFirst("X-Auth-Token");
             if (token.equals("first") && asked.from() >= EXPIRES_AT) {
+                // The server asks ahead: without this the token could die before the client has heard of the file.
+                awaitJournal();
                 accepted = "second";
             }
             if (token.equals(accepted)) {
@@ -167,5 +170,12 @@ class TokenRenewalTest {
             TestEndpoint.answer(exchange, 401, "expired");
             return true;
         });
+    }
+
+    private void awaitJournal() {
+        Path journal = folder.resolve("target").resolve("x.part.journal");
+        for (int i = 0; i < 1_000 && !Files.exists(journal); i++) {
+            LockSupport.parkNanos(10_000_000);
+        }
     }
 }
