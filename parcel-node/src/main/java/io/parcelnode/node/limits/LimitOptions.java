@@ -39,7 +39,8 @@ public final class LimitOptions {
 
     private static void requireInRange(String flag, Long bits) throws CommandException {
         if (bits != null && (bits < MIN_BITS || bits > MAX_BITS)) {
-            throw new CommandException(ExitCode.USAGE, flag + " of " + bits + " bit/s is outside 100Kbit..100Gbit");
+            throw new CommandException(
+                    ExitCode.USAGE, flag + " " + Units.rateFlag(bits) + " is outside 100Kbit..100Gbit");
         }
     }
 }

@@ -20,6 +20,9 @@ final class RateKeeper {
     private static final long LIMIT_MAX_BITS = 100_000_000_000L;
     /** Payload bytes of a full packet against its bytes on the wire. */
     private static final double HEADERS = 1500.0 / 1456;
+    /** Over less time bursts would count for rates. */
+    private static final long MEASURE_MIN_NS = 150_000_000;
+
     /** Whoever uses so much of its share may want more. */
     private static final double USED_SHARE = 0.8;
     /** What others leave room for when they do not. */
@@ -30,15 +33,19 @@ final class RateKeeper {
     private final long totalBits;
     private final long ownerBits;
     private final Map<Taker, State> takers = new LinkedHashMap<>();
-    private long lastNs;
-    private boolean looked;
 
     private static final class State {
-        long sentBytes;
+        Taker.Sent sent;
+        long usedBits;
         long grantedBits;
+        /** The least that was granted since {@link #sent}. */
+        long leastGrantedBits;
+
         int requests;
-        /** It has had requests since before the last look, so that what it used says what it could. */
+        /** It has had requests throughout what was measured, so that what it used says what it could. */
         boolean settled;
+
+        boolean wantsMore = true;
     }
 
     /**
@@ -51,7 +58,9 @@ final class RateKeeper {
     }
 
     void add(Taker taker) {
-        takers.put(taker, new State());
+        State state = new State();
+        state.sent = taker.sent();
+        takers.put(taker, state);
     }
 
     void remove(Taker taker) {
@@ -69,20 +78,20 @@ final class RateKeeper {
         }
         boolean wasIdle = state.requests == 0;
         state.requests += change;
-        state.settled &= state.requests > 0;
+        if (wasIdle || state.requests == 0) {
+            state.settled = false;
+        }
         return wasIdle && state.requests > 0;
     }
 
-    /** Divides anew, by what has been used since the last look. */
-    void look(long nowNs) {
-        double seconds = looked ? (nowNs - lastNs) / 1e9 : 0;
-        looked = true;
-        lastNs = nowNs;
+    /** Divides anew, by what each has used when that was last measured. Any number of times in any time. */
+    void look() {
         Map<String, List<Taker>> owners = new LinkedHashMap<>();
         Map<Taker, Long> wanted = new LinkedHashMap<>();
         takers.forEach((taker, state) -> {
             owners.computeIfAbsent(taker.owner(), name -> new ArrayList<>()).add(taker);
-            wanted.put(taker, wantedBits(taker, state, seconds));
+            measure(taker.sent(), state);
+            wanted.put(taker, wantedBits(state));
         });
         List<long[]> wishes = owners.values().stream()
                 .map(own -> own.stream().mapToLong(wanted::get).toArray())
@@ -99,16 +108,21 @@ final class RateKeeper {
         }
     }
 
-    private long wantedBits(Taker taker, State state, double seconds) {
-        long sentBytes = taker.sentBytes();
-        double used = seconds <= 0 ? 0 : (sentBytes - state.sentBytes) * 8 * HEADERS / seconds;
-        state.sentBytes = sentBytes;
-        boolean told = state.settled;
-        state.settled = state.requests > 0;
-        if (state.requests > 0 && (!told || used >= USED_SHARE * state.grantedBits)) {
-            return UNLIMITED;
+    private static void measure(Taker.Sent now, State state) {
+        long elapsedNs = now.atNs() - state.sent.atNs();
+        if (elapsedNs < MEASURE_MIN_NS) {
+            return;
         }
-        return (long) (used * ROOM) + idleBits();
+        state.usedBits = (long) ((now.bytes() - state.sent.bytes()) * 8 * HEADERS * 1e9 / elapsedNs);
+        state.wantsMore = !state.settled || state.usedBits >= USED_SHARE * state.leastGrantedBits;
+        state.settled = state.requests > 0;
+        state.leastGrantedBits = state.grantedBits;
+        state.sent = now;
+    }
+
+    private long wantedBits(State state) {
+        boolean unknown = state.wantsMore || !state.settled;
+        return state.requests > 0 && unknown ? UNLIMITED : (long) (state.usedBits * ROOM) + idleBits();
     }
 
     private long idleBits() {
@@ -121,6 +135,7 @@ final class RateKeeper {
         long granted = Math.max(LIMIT_MIN_BITS, Math.min(LIMIT_MAX_BITS, bits));
         if (granted != state.grantedBits) {
             state.grantedBits = granted;
+            state.leastGrantedBits = Math.min(state.leastGrantedBits, granted);
             taker.limit(granted);
         }
     }

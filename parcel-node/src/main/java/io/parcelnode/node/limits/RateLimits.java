@@ -107,7 +107,7 @@ public final class RateLimits implements ServerEvents, Closeable {
                         return;
                     }
                     news = false;
-                    keeper.look(System.nanoTime());
+                    keeper.look();
                 }
             }
         } catch (InterruptedException e) {
@@ -125,8 +125,9 @@ public final class RateLimits implements ServerEvents, Closeable {
     private static final class Session implements Taker {
         private final LiveSession live;
         private final String owner;
+        private Sent sent = new Sent(0, System.nanoTime());
         private CompletableFuture<UdtStats> asked;
-        private long sentBytes;
+        private long askedNs;
 
         Session(LiveSession live) {
             this.live = live;
@@ -139,15 +140,16 @@ public final class RateLimits implements ServerEvents, Closeable {
         }
 
         @Override
-        public long sentBytes() {
+        public Sent sent() {
             if (asked != null && asked.isDone() && !asked.isCompletedExceptionally()) {
-                sentBytes = Math.max(sentBytes, asked.join().bytesSent());
+                sent = new Sent(asked.join().bytesSent(), askedNs);
                 asked = null;
             }
             if (asked == null) {
                 asked = live.transportSoon();
+                askedNs = System.nanoTime();
             }
-            return sentBytes;
+            return sent;
         }
 
         @Override

@@ -5,9 +5,15 @@ interface Taker {
     /** Whose it is; sessions of the same owner share what the owner gets. */
     String owner();
 
-    /** Payload bytes sent so far, repeated ones included; asked without waiting, so it may be a moment old. */
-    long sentBytes();
+    /** How much it has sent, asked without waiting: the answer may be an earlier one, with its time. */
+    Sent sent();
 
     /** @param bitsPerSecond from now on, 0 for no limit */
     void limit(long bitsPerSecond);
+
+    /**
+     * @param bytes payload bytes so far, repeated ones included
+     * @param atNs  when that was
+     */
+    record Sent(long bytes, long atNs) {}
 }

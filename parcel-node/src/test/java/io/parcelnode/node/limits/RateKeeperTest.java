@@ -58,6 +58,22 @@ class RateKeeperTest {
         assertTrue(busy.rate() > 0.97 * TOTAL, () -> "busy " + busy.rate());
     }
 
+    /** Small files begin and end all the time; each beginning is a look. */
+    @Test
+    void aSessionWhoseRequestsComeAndGoDoesNotMakeOthersLookIdle() {
+        RateKeeper keeper = new RateKeeper(TOTAL, RateKeeper.UNLIMITED);
+        Session busy = add(keeper, "busy", 1e12);
+        Session chatty = add(keeper, "chatty", 1e6);
+        run(keeper, 10);
+
+        for (int i = 0; i < 200; i++) {
+            keeper.onRequests(chatty, i % 2 == 0 ? -1 : 1);
+            keeper.look();
+            assertTrue(busy.rate() >= 0.49 * TOTAL, () -> "busy " + busy.rate());
+            pass(10_000_000);
+        }
+    }
+
     @Test
     void aClientKeepsToItsLimitWithAllItsSessionsAndWithoutATotal() {
         RateKeeper keeper = new RateKeeper(RateKeeper.UNLIMITED, TOTAL);
@@ -95,10 +111,14 @@ class RateKeeperTest {
 
     private void run(RateKeeper keeper, int steps) {
         for (int i = 0; i < steps; i++) {
-            keeper.look(nowNs);
-            nowNs += STEP_NS;
-            sessions.forEach(session -> session.send(STEP_NS / 1e9));
+            keeper.look();
+            pass(STEP_NS);
         }
+    }
+
+    private void pass(long ns) {
+        sessions.forEach(session -> session.send(ns / 1e9));
+        nowNs += ns;
     }
 
     private double sumOfRates() {
@@ -106,11 +126,13 @@ class RateKeeperTest {
     }
 
     /** Sends as fast as its limit and its path let it; of what it sends, headers are a part. */
-    private static final class Session implements Taker {
+    private final class Session implements Taker {
         private final String owner;
         private double pathBits;
         private long limitBits;
         private double sentBytes;
+        /** What it says when it is asked next: as with the real one, what was true when it was asked last. */
+        private Sent answer = new Sent(0, 0);
 
         Session(String owner, double pathBits) {
             this.owner = owner;
@@ -131,8 +153,10 @@ class RateKeeperTest {
         }
 
         @Override
-        public long sentBytes() {
-            return (long) sentBytes;
+        public Sent sent() {
+            Sent asked = answer;
+            answer = new Sent((long) sentBytes, nowNs);
+            return asked;
         }
 
         @Override
