@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Accepts connections and serves a session on each.
  *
- * <p>Threads: one accepts, one closes sessions that are to leave, one per connection reads the session's frames, one per request that is worked on reads its
- * file. All are daemons and end with {@link #close}.
+ * <p>Threads: one accepts, one closes sessions that are to leave, one per connection reads the session's frames, one per
+ * request that is worked on reads its file. All are daemons and end with {@link #close}.
  */
 public final class ParcelServer implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Logging.SERVER);

@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Bounds what the endpoint is asked at once: so many requests for one client, so many in all. A request that waits has
- * no thread. While the endpoint wants to be left alone, no request begins. A free place goes to the client that holds the fewest, and there to what has waited longest. Thread-safe.
+ * no thread. While the endpoint wants to be left alone, no request begins. A free place goes to the client that holds
+ * the fewest, and there to what has waited longest. Thread-safe.
  */
 final class RequestGate {
     private static final long AGAIN_NS = TimeUnit.MILLISECONDS.toNanos(100);

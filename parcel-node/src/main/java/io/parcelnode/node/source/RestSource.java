@@ -25,8 +25,9 @@ import okhttp3.Response;
  * Serves what a REST endpoint holds.
  *
  * <p>The first range request tells size and validator and brings the first bytes; the rest is read ahead by
- * {@link RangedFile}, and clients that read the same file at about the same time share what comes. An endpoint that answers without ranges is read as one stream, and so is one that tells no
- * validator: ranges of two versions of the file could not be told apart. Thread-safe.
+ * {@link RangedFile}, and clients that read the same file at about the same time share what comes. An endpoint that
+ * answers without ranges is read as one stream, and so is one that tells no validator: ranges of two versions of the file
+ * could not be told apart. Thread-safe.
  */
 public final class RestSource implements FileProvider, SourceProbe, Closeable {
     /** A small file comes with the answer that tells its size; of a large one others may want the rest as well. */
