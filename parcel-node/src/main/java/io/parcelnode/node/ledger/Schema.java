@@ -13,8 +13,8 @@ import org.flywaydb.core.api.output.MigrateResult;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a database's tables to what this version needs. Several servers may do so at once: they take turns by a lock in
- * the database. A server older than the tables leaves them alone.
+ * Brings a database's tables to what this version needs. Several servers may do so at once: they take turns. A server
+ * older than the tables leaves them alone.
  */
 final class Schema {
     private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(Logging.SERVER);
@@ -53,7 +53,11 @@ final class Schema {
         }
     }
 
-    private static void migrateOnce(Database database) {
+    /**
+     * One at a time in this process: H2 commits with each table that it makes and so gives up Flyway's lock in the
+     * middle. Its file belongs to one process; PostgreSQL's lock holds for the others.
+     */
+    private static synchronized void migrateOnce(Database database) {
         MigrateResult result = Flyway.configure(Schema.class.getClassLoader())
                 .dataSource(new Connections(database))
                 .locations(LOCATION)
