@@ -81,6 +81,24 @@ class BbrPathTest {
     }
 
     @Test
+    void noticesSoonThatADarkPathIsBack() {
+        int rttMs = 20;
+        for (int laterMs = 0; laterMs < 40; laterMs += 3) { // Wherever between two probes that is.
+            Simulation sim = Simulation.seeded(3);
+            Duration end = Duration.ofMillis(8_000 + laterMs);
+            Blackout dark = new Blackout(Duration.ofSeconds(3), end);
+            LinkConditions link = conditions(100, rttMs, 1, LinkFaults.NONE.withBlackouts(List.of(dark)));
+            SimulatedFlow flow = sim.flow(OPTIONS, List.of(sim.link("there", link)), List.of(sim.link("back", link)));
+            flow.client().send(Long.MAX_VALUE / 2);
+            sim.runFor(end.plusMillis(5L * rttMs / 2));
+            long before = flow.server().bytesRead();
+            sim.runFor(Duration.ofMillis(rttMs));
+            double share = (flow.server().bytesRead() - before) * 8 / (100e3 * rttMs * PAYLOAD_SHARE);
+            assertTrue(share >= 0.8, () -> "dark " + dark + ", share " + share + "\n" + sim.describe());
+        }
+    }
+
+    @Test
     void littleIsSentIntoTheDark() {
         Simulation sim = Simulation.seeded(3);
         Blackout dark = new Blackout(Duration.ofSeconds(5), Duration.ofSeconds(10));
@@ -89,7 +107,7 @@ class BbrPathTest {
         flow.client().send(Long.MAX_VALUE / 2);
         sim.runFor(Duration.ofSeconds(15));
         UdtStats stats = flow.client().stats();
-        // What was under way when it became dark, and two probes a round trip after that.
+        // What was under way when it became dark, and two probes each half round trip after that.
         assertTrue(stats.packetsRetransmitted() < 2_500, () -> stats + "\n" + sim.describe());
     }
 

@@ -11,7 +11,12 @@ final class RetransmitTimer {
     static final long NEVER = Long.MAX_VALUE;
 
     private static final long MARGIN_NS = 15_000_000;
-    private static final long PAUSE_MAX_NS = 1_000_000_000;
+    /** So many probes without an answer, and the path counts as dark. */
+    private static final int DARK_TIMEOUTS = 2;
+    /** On a dark path nothing is late any more: there a probe only has to find out soon that the path is back. */
+    private static final long DARK_PAUSE_MIN_NS = 10_000_000;
+
+    private static final long RARE_PAUSE_MIN_NS = 1_000_000_000;
     /** After so long a silence probes become rare. */
     private static final long FREQUENT_PROBES_NS = 20_000_000_000L;
     /** Paths that carry nothing larger than this are not worth a second try. */
@@ -52,12 +57,21 @@ final class RetransmitTimer {
         if (board.isEmpty() || board.isLost(board.firstUnacked())) {
             return NEVER;
         }
-        long patienceNs = rtt.patienceNs() + MARGIN_NS;
-        // Two packets a round trip harm nobody, and tell at once when a path that went dark is back.
-        boolean frequent = timeouts * patienceNs < FREQUENT_PROBES_NS;
-        long backedOffNs = frequent ? patienceNs : Math.max(patienceNs, PAUSE_MAX_NS);
         // While ACKs move on nothing is late: in slow start the queue grows faster than any estimate of the round trip.
-        return Math.max(board.sentNs(board.firstUnacked()), stuckSinceNs) + backedOffNs;
+        long lastTryNs = Math.max(board.sentNs(board.firstUnacked()), stuckSinceNs);
+        return lastTryNs + pauseNs(lastTryNs - stuckSinceNs);
+    }
+
+    /** From one probe to the next. Two packets each half round trip harm nobody. */
+    private long pauseNs(long silenceNs) {
+        long patienceNs = rtt.patienceNs() + MARGIN_NS;
+        if (silenceNs >= FREQUENT_PROBES_NS) {
+            return Math.max(patienceNs, RARE_PAUSE_MIN_NS);
+        }
+        if (timeouts < DARK_TIMEOUTS) {
+            return patienceNs;
+        }
+        return Math.min(patienceNs, Math.max(DARK_PAUSE_MIN_NS, (long) (rtt.rttMicros() * 500)));
     }
 
     /** @return true if the path has now been silent for so long that the congestion control should know */
@@ -79,7 +93,7 @@ final class RetransmitTimer {
             // Its arrival shows the peer every gap before it, so a lost tail costs no round trip per packet.
             board.probe(newest);
         }
-        return timeouts == 2;
+        return timeouts == DARK_TIMEOUTS;
     }
 
     /** Full-size packets never got through although they were sent again and again. */
