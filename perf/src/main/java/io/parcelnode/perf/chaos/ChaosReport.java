@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parcelnode.perf.chaos.ChaosTotals.FaultTotals;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Prints the outcome of a campaign, for people or as one JSON object. */
 final class ChaosReport {
@@ -24,14 +25,15 @@ final class ChaosReport {
     }
 
     void printText(PrintStream out) {
-        out.printf(Locale.ROOT, "%-16s %8s %8s %12s%n", "fault", "times", "in runs", "went wrong");
+        out.printf(Locale.ROOT, "%-18s %8s %8s %12s%n", "fault", "times", "in runs", "went wrong");
         for (Fault fault : Fault.values()) {
             FaultTotals of = totals.of(fault);
-            out.printf(Locale.ROOT, "%-16s %8d %8d %12d%n", name(fault), of.times(), of.runs(), of.failed());
+            out.printf(Locale.ROOT, "%-18s %8d %8d %12d%n", name(fault), of.times(), of.runs(), of.failed());
         }
         out.printf(
                 Locale.ROOT,
-                "%d runs from seed %d, %d client processes, %.0f s%s%n"
+                "%d runs from seed %d, %d attempts, %.0f s%s%n"
+                        + "clients ended with %s%n"
                         + "%d runs went wrong%n"
                         + "after a kill %.1f MiB of what had been written were fetched again on average, %.1f at most"
                         + " (%d kills); otherwise at most %.1f MiB were fetched twice%n",
@@ -40,6 +42,7 @@ final class ChaosReport {
                 totals.attempts(),
                 seconds,
                 diskFaults ? "" : " (no disk could be filled: that takes root on Linux)",
+                exitCodes(),
                 totals.failed(),
                 totals.killCostMeanBytes() / MIB,
                 totals.killCostMaxBytes() / MIB,
@@ -69,7 +72,15 @@ final class ChaosReport {
                     .put("runs", of.runs())
                     .put("failed", of.failed());
         }
+        ObjectNode exitCodes = json.putObject("exit_codes");
+        totals.exitCodes().forEach((code, times) -> exitCodes.put(String.valueOf(code), times));
         return json;
+    }
+
+    private String exitCodes() {
+        return totals.exitCodes().entrySet().stream()
+                .map(entry -> entry.getKey() + " (" + entry.getValue() + ')')
+                .collect(Collectors.joining(", "));
     }
 
     private static String name(Fault fault) {
