@@ -39,7 +39,8 @@ final class ChaosRun {
 
     ChaosResult run() throws IOException, InterruptedException {
         EndpointContents contents = new EndpointContents(plan.sizeBytes(), plan.seed());
-        long diskBytes = 2L * plan.sizeBytes() + (16 << 20);
+        // The old version stays until the new one is complete.
+        long diskBytes = (plan.items().contains(Item.LARGE_TWIN) ? 4L : 2L) * plan.sizeBytes() + (24 << 20);
         List<Long> killCosts;
         long fetchedTwiceMaxBytes;
         try (ChaosEndpoint endpoint = new ChaosEndpoint(contents, tokens, plan.tellsDigests(), plan.seed());
