@@ -39,6 +39,7 @@ final class ChaosAttempt {
     private final int versionBefore;
     private final boolean outdated;
     private final boolean nothingUnfinished;
+    private boolean excused;
 
     /** @param number counts the attempts of a run from 1 */
     ChaosAttempt(ChaosSite site, Attempt attempt, Order order, int number, boolean recheck) throws IOException {
@@ -100,6 +101,15 @@ final class ChaosAttempt {
 
     boolean isQuiet() {
         return attempt.events().isEmpty();
+    }
+
+    /** It says nothing: the machine had no time for it. */
+    void excuse() {
+        excused = true;
+    }
+
+    boolean isExcused() {
+        return excused;
     }
 
     /** Of the large file, when it began. */

@@ -30,6 +30,11 @@ final class ChaosReport {
             FaultTotals of = totals.of(fault);
             out.printf(Locale.ROOT, "%-18s %8d %8d %12d%n", name(fault), of.times(), of.runs(), of.failed());
         }
+        if (BusyMachine.excused() > 0) {
+            out.printf(
+                    "%d clients ended without ever being connected and without a fault; this machine is too busy%n",
+                    BusyMachine.excused());
+        }
         out.printf(
                 Locale.ROOT,
                 "%d runs from seed %d, %d attempts, %.0f s%s%n"
@@ -63,6 +68,7 @@ final class ChaosReport {
                 .put("lost_max_bytes", totals.killCostMaxBytes())
                 .put("fetched_twice_max_bytes", totals.fetchedTwiceMaxBytes())
                 .put("disk_faults", diskFaults)
+                .put("excused_by_load", BusyMachine.excused())
                 .put("seconds", Math.round(seconds));
         ObjectNode faults = json.putObject("faults");
         for (Fault fault : Fault.values()) {
