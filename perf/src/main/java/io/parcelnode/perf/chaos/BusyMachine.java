@@ -4,8 +4,9 @@ import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Whether this machine has so much else to do that a client may not get as far as its first connection within the ten
- * seconds that it allows itself. Such ends say nothing, and are counted. Thread-safe.
+ * Whether this machine has so much else to do that a client may not get its first connection within the ten seconds that
+ * it allows itself, nor an answer within the fifteen that it is allowed. Such ends say nothing, and are counted.
+ * Thread-safe.
  */
 final class BusyMachine {
     /** A campaign alone makes about half of it. */

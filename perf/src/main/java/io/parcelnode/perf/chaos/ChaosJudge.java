@@ -31,8 +31,11 @@ final class ChaosJudge {
     void judge(ChaosAttempt attempt) throws IOException {
         for (ChaosClient client : attempt.clients()) {
             ClientEvents events = client.events();
-            Map<Item, Integer> codes = codes(attempt, client, events);
-            judgeEnd(attempt, client, events, codes);
+            if (isLostToABusyMachine(client, events)) {
+                attempt.excuse();
+            } else {
+                judgeEnd(attempt, client, events, codes(attempt, client, events));
+            }
             judgeContents(attempt, events);
             if (!client.isVerbose()
                     && STACK_TRACE.matcher(Files.readString(client.err())).find()) {
@@ -53,6 +56,14 @@ final class ChaosJudge {
                 violations.add(item.id() + " was complete, and has been fetched again");
             }
         }
+    }
+
+    /** A server that was lost without a fault, or never found, was there all the same, and had no time. */
+    private static boolean isLostToABusyMachine(ChaosClient client, ClientEvents events) {
+        int lost = ExitCode.SERVER_LOST.number();
+        boolean isLost = client.exitCode() == lost
+                || events.done().stream().anyMatch(done -> done.path("code").asInt() == lost);
+        return isLost && !Verdicts.mayLoseServer(client.causes()) && BusyMachine.excuses();
     }
 
     /** How files have ended; each has to have a cause, and ends once. */
@@ -87,10 +98,6 @@ final class ChaosJudge {
         }
         Set<Item> items = attempt.order().items();
         boolean unconnected = code == ExitCode.SERVER_LOST.number() && Verdicts.mayLoseServer(client.causes());
-        if (code == ExitCode.SERVER_LOST.number() && !unconnected && !events.isConnected() && BusyMachine.excuses()) {
-            attempt.excuse();
-            return;
-        }
         if (!codes.keySet().equals(items) && !unconnected) {
             violations.add("a client ended with " + code + " after " + client.causes() + " and has told of "
                     + codes.keySet() + " only");

@@ -32,7 +32,7 @@ final class ChaosReport {
         }
         if (BusyMachine.excused() > 0) {
             out.printf(
-                    "%d clients ended without ever being connected and without a fault; this machine is too busy%n",
+                    "%d clients lost a server that was there, or never found it: this machine is too busy%n",
                     BusyMachine.excused());
         }
         out.printf(

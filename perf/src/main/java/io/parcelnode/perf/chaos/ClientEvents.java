@@ -36,11 +36,6 @@ final class ClientEvents {
         return summaries.isEmpty() ? MAPPER.missingNode() : summaries.get(summaries.size() - 1);
     }
 
-    /** Whether a server has ever granted it a session. */
-    boolean isConnected() {
-        return !named("connected").isEmpty();
-    }
-
     /** Whether any file has come, or begun to come, of which nothing was here: then the endpoint has accepted the token. */
     boolean isAnyServed() {
         return named("file-started").stream()
