@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +31,7 @@ class DurabilityTest {
     @TempDir
     Path folder;
 
-    private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+    private final Set<String> wrong = new ConcurrentSkipListSet<>();
     private final AtomicInteger journaled = new AtomicInteger();
     /** Blocks that have been written since the last force, and those that a force has brought to the disk. */
     private final BitSet written = new BitSet();

@@ -64,25 +64,7 @@ final class ChaosAttempt {
                 .filter(event -> event.fault().when() == Fault.When.DURING)
                 .toList());
         left.sort((one, other) -> Double.compare(one.share(), other.share()));
-        boolean dumped = false;
         while (!hasEnded(POLL_MS)) {
-            if (!dumped && System.nanoTime() - startNs > TimeUnit.SECONDS.toNanos(22)) {
-                dumped = true; // DIAG
-                StringBuilder dump = new StringBuilder();
-                Thread.getAllStackTraces().forEach((thread, stack) -> {
-                    dump.append(thread.getName())
-                            .append(' ')
-                            .append(thread.getState())
-                            .append('\n');
-                    for (StackTraceElement element : stack) {
-                        dump.append("    ").append(element).append('\n');
-                    }
-                });
-                java.nio.file.Files.writeString(site.home().resolve(number + ".threads"), dump);
-                new ProcessBuilder("jstack", String.valueOf(clients.get(0).pid()))
-                        .redirectOutput(site.home().resolve(number + ".jstack").toFile())
-                        .start();
-            }
             if (System.nanoTime() - startNs > TimeUnit.SECONDS.toNanos(MAX_SECONDS)) {
                 for (ChaosClient client : clients) {
                     client.kill();

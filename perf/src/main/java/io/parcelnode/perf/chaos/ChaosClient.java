@@ -40,10 +40,6 @@ final class ChaosClient {
         return process.waitFor(waitMs, TimeUnit.MILLISECONDS);
     }
 
-    long pid() {
-        return process.pid();
-    }
-
     int exitCode() {
         return process.exitValue();
     }
