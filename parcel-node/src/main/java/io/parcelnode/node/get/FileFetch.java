@@ -95,6 +95,7 @@ final class FileFetch {
             ObjectIdentity identity = ObjectIdentity.of(first.info());
             PartFile part = PartFile.open(download.path(), run.disk());
             try {
+                run.placement().requireStillFree(download.path());
                 download.large(LargeFile.create(part, download.id(), identity));
             } catch (IOException e) {
                 part.discardQuietly(); // Without a journal nothing in it is of any use.
@@ -191,6 +192,7 @@ final class FileFetch {
         try (FileCredit ahead = new FileCredit(credit, SessionWorkers.CREDIT_BYTES, roundTripNs, answer::raiseCredit);
                 PartFile part = PartFile.create(path, run.disk())) {
             try {
+                run.placement().requireStillFree(path);
                 part.requireSpace(Math.max(0, identity.sizeBytes()));
                 FileDigests digests = new FileDigests(needsMd5(download, identity));
                 boolean allAllowed = identity.sizeBytes() >= 0 && identity.sizeBytes() <= SessionWorkers.CREDIT_BYTES;
@@ -247,6 +249,7 @@ final class FileFetch {
             return Next.ASK_AGAIN;
         }
         reportStarted(download);
+        run.placement().requireStillFree(path);
         SecondName.give(twin.path(), path);
         run.folders().add(path.getParent());
         record(

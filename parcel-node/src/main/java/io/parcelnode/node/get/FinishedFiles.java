@@ -48,6 +48,12 @@ final class FinishedFiles {
         boolean hasMd5(String hex) {
             return hex.equals(md5Hex) || hex.equals(identity.md5Hex());
         }
+
+        /** Whether it is known to be another content than the wanted one. */
+        boolean isNot(WantedFile wanted) {
+            boolean otherMd5 = wanted.md5() != null && md5Hex != null && !hasMd5(wanted.md5());
+            return otherMd5 || wanted.sizeBytes() >= 0 && wanted.sizeBytes() != sizeBytes;
+        }
     }
 
     /** @param folder the target folder */

@@ -20,6 +20,8 @@ final class Placement {
     private final Path folder;
     private final Set<Path> taken = new HashSet<>();
     private final Map<String, Path> claimed = new HashMap<>();
+    /** Told names that nobody had when they were given out. */
+    private final Set<Path> freeNames = new HashSet<>();
 
     Placement(Path folder) {
         this.folder = folder.toAbsolutePath().normalize();
@@ -52,7 +54,21 @@ final class Placement {
             path = byId.resolveSibling(byId.getFileName() + "." + number);
         }
         take(path);
+        if (path.equals(byName) && !path.equals(byId)) {
+            freeNames.add(path);
+        }
         return path;
+    }
+
+    /**
+     * Another process may have given the name to a file that has nothing to do with ours. To be called once the part file is
+     * locked: nobody else can do so from then on.
+     */
+    synchronized void requireStillFree(Path path) throws LocalDiskException {
+        if (freeNames.contains(path) && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new LocalDiskException("another download has just finished another file as " + path
+                    + "; start again, and this one goes beside it");
+        }
     }
 
     /** A link within the target may lead out of it: what an id names must not be written there. */

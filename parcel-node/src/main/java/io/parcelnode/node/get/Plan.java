@@ -66,6 +66,13 @@ final class Plan {
                 finished = null;
             }
             WantedFile wanted = download.wanted();
+            if (finished != null && finished.isNot(wanted)) {
+                // Nothing to compare: it is fetched as if nothing were here, once for all ids of its content.
+                run.reporter()
+                        .note(FileIds.printable(download.id())
+                                + " is here, but not as the manifest promises it; fetching it again");
+                finished = null;
+            }
             if (finished != null && isAsInManifest(wanted, finished)) {
                 download.path(run.finished().path(finished));
                 download.onAlready(finished.sizeBytes(), finished.sha256Hex());

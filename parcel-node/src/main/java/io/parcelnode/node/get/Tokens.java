@@ -17,12 +17,21 @@ final class Tokens {
     private static final long PAUSE_MAX_MS = 15_000;
     /** For reading the token, however little time the run has left. */
     private static final long LEAST_NS = 1_000_000_000;
+    /** A right that is missing for thousands of files does not have a command run for each. */
+    private static final long READ_EVERY_NS = 5_000_000_000L;
+    /** A command may print another token each time, and none that is any good. */
+    private static final int OTHERS_MAX = 3;
 
     private final TokenSource source;
     private final LongSupplier leftNs;
     private final Consumer<String> note;
     private final Object renewing = new Object();
     private final CountDownLatch cancelled = new CountDownLatch(1);
+    // Guarded by renewing.
+    private String hopeless;
+    private int othersRefused;
+    private long readAgainNs;
+
     private volatile String current;
     private volatile boolean accepted;
     private volatile boolean waiting;
@@ -77,7 +86,9 @@ final class Tokens {
             if (!source.mayChange() || givenUp) {
                 return false;
             }
-            boolean patient = accepted;
+            if (!accepted) {
+                return tryAnother(refused);
+            }
             boolean said = false;
             try {
                 while (true) {
@@ -93,8 +104,8 @@ final class Tokens {
                     if (isOther(refused)) {
                         return true;
                     }
-                    if (!patient || leftNs.getAsLong() <= 0) {
-                        givenUp = patient;
+                    if (leftNs.getAsLong() <= 0) {
+                        givenUp = true;
                         return false;
                     }
                     if (!said) {
@@ -118,11 +129,26 @@ final class Tokens {
     /** Reads once more, because the refusal may be the token's fault or not. */
     boolean renewWithoutWaiting(String refused) {
         synchronized (renewing) {
-            if (!isOther(refused) && source.mayChange() && !givenUp) {
+            boolean justRead = readAgainNs != 0 && System.nanoTime() - readAgainNs < READ_EVERY_NS;
+            if (!isOther(refused) && source.mayChange() && !givenUp && !justRead) {
                 readAgain();
             }
             return isOther(refused);
         }
+    }
+
+    /** No token has been accepted yet, so there is nothing to wait for: thousands of files are refused as fast as one. */
+    private boolean tryAnother(String refused) {
+        if (refused.equals(hopeless) || othersRefused == OTHERS_MAX) {
+            return false;
+        }
+        readAgain();
+        if (isOther(refused)) {
+            othersRefused++;
+            return true;
+        }
+        hopeless = refused;
+        return false;
     }
 
     private boolean isOther(String refused) {
@@ -131,6 +157,7 @@ final class Tokens {
 
     /** Returns why it failed, null if it did not. */
     private String readAgain() {
+        readAgainNs = System.nanoTime();
         try {
             long mostNs = Math.max(LEAST_NS, Math.min(leftNs.getAsLong(), TokenSource.READ_MAX.toNanos()));
             current = source.read(Duration.ofNanos(mostNs));

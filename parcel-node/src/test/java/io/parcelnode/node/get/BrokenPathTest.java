@@ -2,7 +2,9 @@ package io.parcelnode.node.get;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -34,6 +36,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -206,6 +210,31 @@ class BrokenPathTest {
 
             assertEquals(4, run.exitCode(), run::all);
             assertEquals(List.of(), again.asked());
+        }
+    }
+
+    /** As in a lift, a tunnel, or while a laptop changes from one network to another. */
+    @Test
+    void thirtySecondsWithoutANetworkCostNothingOfTheFile() throws Exception {
+        GatedFiles files = gated("v");
+        try (GetFixture fixture = new GetFixture(folder, files);
+                UdpRelay relay = UdpRelay.start(fixture.server.address(), RelayConditions.NONE, 1)) {
+            CompletableFuture<CommandRun> running =
+                    fixture.start("x", "-p", String.valueOf(relay.address().getPort()), "--give-up-after", "2m");
+            awaitPart(fixture);
+            relay.conditions(RelayConditions.NONE.withBlackout(true));
+            files.open(); // The server would go on at once.
+            assertThrows(TimeoutException.class, () -> running.get(30, TimeUnit.SECONDS), "it waits");
+            assertEquals(GATE_BYTES, size(fixture.target.resolve("x.part")), "nothing crosses a dark path");
+            relay.conditions(RelayConditions.NONE);
+            CommandRun run = running.get();
+
+            assertEquals(0, run.exitCode(), run::all);
+            assertArrayEquals(CONTENT, fixture.read("x"));
+            assertEquals(1, run.events("file-started").size(), "the same file goes on");
+            long fetched = run.events("file-done").get(0).path("fetched").asLong();
+            assertEquals(CONTENT.length, fetched, run::all);
+            assertFalse(run.err().contains("\tat "), run::all);
         }
     }
 

@@ -26,6 +26,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is the local disk's fault is called so, and harms no file that was there. */
 @Timeout(60)
@@ -161,6 +163,34 @@ class LocalDiskTest {
             assertEquals(0, first.get());
             assertArrayEquals(CONTENT, fixture.read("x"));
             assertEquals(List.of("x"), fixture.left());
+        }
+    }
+
+    /** The endpoint tells one name for two files, and another process gets the other one at the same time. */
+    @ParameterizedTest
+    @ValueSource(ints = {1_000, PieceMap.PIECE_BYTES + 1})
+    void aNameThatAnotherDownloadHasTakenMeanwhileStaysItsOwn(int bytes) throws Exception {
+        byte[] content = TestBytes.random(bytes, 2);
+        try (TestEndpoint endpoint = new TestEndpoint().file("x", content);
+                GetFixture fixture = GetFixture.rest(folder, endpoint);
+                PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
+                Reporter reporter = new JsonReporter(nowhere)) {
+            endpoint.header("Content-Disposition", "attachment; filename=named");
+            Path named = fixture.target.resolve("named");
+            Disk busy = (file, options) -> {
+                if (!Files.exists(named)) {
+                    Files.writeString(named, "another's");
+                }
+                return Disk.LOCAL.open(file, options);
+            };
+            DownloadRun run =
+                    new DownloadRun(fixture.link(), reporter, TokenSource.fixed(null), options(fixture), busy);
+
+            assertEquals(7, run.run(List.of(WantedFile.of("x"))));
+            assertEquals("another's", Files.readString(named));
+            assertEquals(List.of("named"), fixture.left());
+            assertEquals(0, fixture.get("x").exitCode());
+            assertArrayEquals(content, fixture.read("x"));
         }
     }
 

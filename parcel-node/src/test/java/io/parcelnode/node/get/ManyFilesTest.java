@@ -186,6 +186,30 @@ class ManyFilesTest {
         }
     }
 
+    /** A new release: all ids of that content are here, but not as they are wanted now. */
+    @Test
+    void equalContentThatHasChangedIsFetchedOnceAgain() throws Exception {
+        byte[] changed = TestBytes.random(CONTENT.length, 2);
+        try (TestEndpoint endpoint = new TestEndpoint().file("a", CONTENT).file("b", CONTENT);
+                GetFixture fixture = GetFixture.rest(folder, endpoint)) {
+            assertEquals(0, fixture.get("-m", twins(CONTENT)).exitCode());
+            endpoint.file("a", changed).file("b", changed).header("ETag", "\"v1\"");
+            CommandRun run = fixture.get("-m", twins(changed));
+
+            assertEquals(0, run.exitCode(), run::all);
+            assertEquals(CONTENT.length, run.summary().path("fetched").asLong(), run::all);
+            assertArrayEquals(changed, fixture.read("a"));
+            assertArrayEquals(changed, fixture.read("b"));
+            assertTrue(run.err().contains("a is here, but not as the manifest promises it"), run::all);
+        }
+    }
+
+    private String twins(byte[] content) throws Exception {
+        String rest = '\t' + HexFormat.of().formatHex(TestBytes.digest("MD5", content)) + '\t' + content.length + '\n';
+        return Files.writeString(folder.resolve("m"), "id\tmd5\tsize\na" + rest + 'b' + rest)
+                .toString();
+    }
+
     @Test
     void whenTheOneThatIsFetchedFailsTheNextOfItsContentIs() throws Exception {
         String md5 = HexFormat.of().formatHex(TestBytes.digest("MD5", CONTENT));

@@ -1,23 +1,39 @@
 package io.parcelnode.perf.chaos;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** {@code parcel-node get} in a process of its own. */
 final class ChaosClient {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
     private final Process process;
     private final Path out;
+    private final Path err;
+    private final Path failed;
+    private final boolean verbose;
+    private final Set<Fault> causes = EnumSet.noneOf(Fault.class);
 
-    /** @param number of the attempt: what it prints is kept apart from what others print */
-    ChaosClient(ClientLauncher launcher, Path home, Path target, ChaosServer server, int number) throws IOException {
-        out = home.resolve(number + ".out");
-        process = launcher.start(home, target, server, out, home.resolve(number + ".err"));
+    /**
+     * @param arguments all but those that say what becomes of what it tells
+     * @param name of what it prints and writes into {@code home}
+     */
+    ChaosClient(ClientLauncher launcher, Path home, String name, List<String> arguments, boolean verbose)
+            throws IOException {
+        this.verbose = verbose;
+        out = home.resolve(name + ".out");
+        err = home.resolve(name + ".err");
+        failed = home.resolve(name + ".failed");
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(List.of("--failed", failed.toString()));
+        if (verbose) {
+            all.addAll(List.of(
+                    "--verbose", "--log-file", home.resolve(name + ".log").toString()));
+        }
+        process = launcher.start(home, all, out, err);
     }
 
     boolean hasEnded(long waitMs) throws InterruptedException {
@@ -32,26 +48,25 @@ final class ChaosClient {
         process.destroyForcibly().waitFor();
     }
 
-    /** Bytes of the large file that this process found when it began, -1 if it never began. */
-    long foundBytes() throws IOException {
-        return ofLarge("file-started").path("here").asLong(-1);
+    /** What has happened to it. */
+    Set<Fault> causes() {
+        return causes;
     }
 
-    /** Bytes of the large file that crossed the network, -1 if this process did not come to its end. */
-    long fetchedBytes() throws IOException {
-        return ofLarge("file-done").path("fetched").asLong(-1);
+    ClientEvents events() throws IOException {
+        return ClientEvents.of(out);
     }
 
-    private JsonNode ofLarge(String name) throws IOException {
-        for (String line : Files.readAllLines(out)) {
-            // A killed process may leave half a line.
-            if (line.contains('"' + name + '"') && line.endsWith("}")) {
-                JsonNode event = MAPPER.readTree(line);
-                if (event.path("id").asText().equals(ChaosEndpoint.LARGE)) {
-                    return event;
-                }
-            }
-        }
-        return MAPPER.missingNode();
+    Path err() {
+        return err;
+    }
+
+    /** Its list of what has not come. */
+    Path failed() {
+        return failed;
+    }
+
+    boolean isVerbose() {
+        return verbose;
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -62,25 +63,34 @@ public final class ChaosCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         requireWithin("--runs", runs, RUNS_MAX);
         requireWithin("--at-once", atOnce, AT_ONCE_MAX);
-        // The servers run in this process; what they log is of no interest here.
-        System.setProperty("logback.configurationFile", "logback-perf-child.xml");
+        // The servers run in this process; of what they log a token alone would be of interest.
+        System.setProperty("logback.configurationFile", "logback-perf-chaos.xml");
         long startNs = System.nanoTime();
         Path folder = Files.createTempDirectory("parcel-chaos");
         boolean diskFaults = SmallDisk.isPossible(folder.resolve("probe"));
-        ChaosTotals totals = runAll(folder, diskFaults, startNs);
+        ChaosTotals totals;
+        List<Path> leaks;
+        try (CampaignLedger ledger = new CampaignLedger(folder.resolve("server"))) {
+            totals = runAll(folder, ledger, diskFaults, startNs);
+            ledger.close();
+            leaks = ledger.filesWith(ChaosTokens.MARK);
+        }
+        leaks.forEach(file -> System.err.println("A TOKEN stands in " + file));
         ChaosReport report = new ChaosReport(totals, seed, diskFaults, seconds(startNs));
         if (json) {
             System.out.println(report.json());
         } else {
             report.printText(System.out);
         }
-        if (totals.failed() == 0) {
+        boolean good = totals.failed() == 0 && leaks.isEmpty();
+        if (good) {
             deleteAll(folder);
         }
-        return totals.failed() == 0 ? 0 : 1;
+        return good ? 0 : 1;
     }
 
-    private ChaosTotals runAll(Path folder, boolean diskFaults, long startNs) throws IOException, InterruptedException {
+    private ChaosTotals runAll(Path folder, CampaignLedger ledger, boolean diskFaults, long startNs)
+            throws IOException, InterruptedException {
         Path jar = Path.of(System.getProperty("parcel.root", "."), "parcel-node", "target", "parcel-node.jar");
         ClientLauncher plain = ClientLauncher.withoutArchive(jar);
         ClientLauncher launcher = runs < ARCHIVE_MIN_RUNS ? plain : plain.withArchive(folder);
@@ -90,7 +100,7 @@ public final class ChaosCommand implements Callable<Integer> {
         try {
             for (long number = seed; number < seed + runs; number++) {
                 ChaosPlan plan = ChaosPlan.draw(number, diskFaults);
-                results.submit(() -> carryOut(plan, launcher, folder.resolve(String.valueOf(plan.seed()))));
+                results.submit(() -> carryOut(plan, launcher, ledger, folder.resolve(String.valueOf(plan.seed()))));
             }
             for (int done = 1; done <= runs; done++) {
                 totals.add(results.take().get());
@@ -107,9 +117,9 @@ public final class ChaosCommand implements Callable<Integer> {
         return totals;
     }
 
-    private static ChaosResult carryOut(ChaosPlan plan, ClientLauncher launcher, Path home)
+    private static ChaosResult carryOut(ChaosPlan plan, ClientLauncher launcher, CampaignLedger ledger, Path home)
             throws IOException, InterruptedException {
-        ChaosResult result = new ChaosRun(plan, launcher, Files.createDirectories(home)).run();
+        ChaosResult result = new ChaosRun(plan, launcher, ledger, Files.createDirectories(home)).run();
         if (result.isGood()) {
             deleteAll(home);
         } else {

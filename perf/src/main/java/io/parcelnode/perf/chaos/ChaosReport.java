@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parcelnode.perf.chaos.ChaosTotals.FaultTotals;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Prints the outcome of a campaign, for people or as one JSON object. */
 final class ChaosReport {
@@ -24,14 +25,20 @@ final class ChaosReport {
     }
 
     void printText(PrintStream out) {
-        out.printf(Locale.ROOT, "%-16s %8s %8s %12s%n", "fault", "times", "in runs", "went wrong");
+        out.printf(Locale.ROOT, "%-18s %8s %8s %12s%n", "fault", "times", "in runs", "went wrong");
         for (Fault fault : Fault.values()) {
             FaultTotals of = totals.of(fault);
-            out.printf(Locale.ROOT, "%-16s %8d %8d %12d%n", name(fault), of.times(), of.runs(), of.failed());
+            out.printf(Locale.ROOT, "%-18s %8d %8d %12d%n", name(fault), of.times(), of.runs(), of.failed());
+        }
+        if (BusyMachine.excused() > 0) {
+            out.printf(
+                    "%d clients lost a server that was there, or never found it: this machine is too busy%n",
+                    BusyMachine.excused());
         }
         out.printf(
                 Locale.ROOT,
-                "%d runs from seed %d, %d client processes, %.0f s%s%n"
+                "%d runs from seed %d, %d attempts, %.0f s%s%n"
+                        + "clients ended with %s%n"
                         + "%d runs went wrong%n"
                         + "after a kill %.1f MiB of what had been written were fetched again on average, %.1f at most"
                         + " (%d kills); otherwise at most %.1f MiB were fetched twice%n",
@@ -40,6 +47,7 @@ final class ChaosReport {
                 totals.attempts(),
                 seconds,
                 diskFaults ? "" : " (no disk could be filled: that takes root on Linux)",
+                exitCodes(),
                 totals.failed(),
                 totals.killCostMeanBytes() / MIB,
                 totals.killCostMaxBytes() / MIB,
@@ -60,6 +68,7 @@ final class ChaosReport {
                 .put("lost_max_bytes", totals.killCostMaxBytes())
                 .put("fetched_twice_max_bytes", totals.fetchedTwiceMaxBytes())
                 .put("disk_faults", diskFaults)
+                .put("excused_by_load", BusyMachine.excused())
                 .put("seconds", Math.round(seconds));
         ObjectNode faults = json.putObject("faults");
         for (Fault fault : Fault.values()) {
@@ -69,7 +78,15 @@ final class ChaosReport {
                     .put("runs", of.runs())
                     .put("failed", of.failed());
         }
+        ObjectNode exitCodes = json.putObject("exit_codes");
+        totals.exitCodes().forEach((code, times) -> exitCodes.put(String.valueOf(code), times));
         return json;
+    }
+
+    private String exitCodes() {
+        return totals.exitCodes().entrySet().stream()
+                .map(entry -> entry.getKey() + " (" + entry.getValue() + ')')
+                .collect(Collectors.joining(", "));
     }
 
     private static String name(Fault fault) {

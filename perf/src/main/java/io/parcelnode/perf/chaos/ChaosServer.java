@@ -3,6 +3,7 @@ package io.parcelnode.perf.chaos;
 import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.serve.ParcelServer;
+import io.parcelnode.node.serve.ServerEvents;
 import io.parcelnode.node.source.EndpointOptions;
 import io.parcelnode.node.source.RestSource;
 import io.parcelnode.proto.ServerIdentity;
@@ -17,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import okhttp3.HttpUrl;
 
 /** A server behind an emulated path. It can vanish: what it sends when it is closed does not get through. */
@@ -32,24 +34,36 @@ final class ChaosServer implements Closeable {
     private static final long BIND_PAUSE_MS = 10;
 
     private final ServerIdentity identity = ServerIdentity.selfSigned(new SecureRandom());
+    private final List<ServerEvents> listeners;
     private final RestSource source;
     private final UdpRelay relay;
     private ParcelServer server;
     private RelayConditions conditions = PATH;
 
-    ChaosServer(String url, long seed) throws IOException, InterruptedException {
+    /** @param listeners are told what the server does */
+    ChaosServer(String url, long seed, List<ServerEvents> listeners) throws IOException, InterruptedException {
+        this.listeners = listeners;
         source = new RestSource(new EndpointOptions(
-                HttpUrl.get(url), "X-Auth-Token", CONNECTIONS, RANGE_BYTES, READ_AHEAD_BYTES, (Path) null, false));
+                HttpUrl.get(url),
+                ChaosEndpoint.TOKEN_HEADER,
+                CONNECTIONS,
+                RANGE_BYTES,
+                READ_AHEAD_BYTES,
+                (Path) null,
+                false));
         start(0);
         relay = UdpRelay.start(server.localAddress(), conditions, seed);
     }
 
-    int port() {
-        return relay.address().getPort();
-    }
-
-    String fingerprint() {
-        return identity.fingerprint();
+    /** Those that lead a client here. */
+    List<String> arguments() {
+        return List.of(
+                "--host",
+                "127.0.0.1",
+                "--port",
+                String.valueOf(relay.address().getPort()),
+                "--server-fingerprint",
+                identity.fingerprint());
     }
 
     /** Datagrams that have crossed the path. */
@@ -90,7 +104,8 @@ final class ChaosServer implements Closeable {
                         MemoryPlan.ofThisJvm(),
                         identity,
                         source,
-                        ServerOptions.DEFAULT);
+                        ServerOptions.DEFAULT,
+                        listeners);
                 return;
             } catch (BindException e) {
                 if (attempt == BIND_ATTEMPTS) {

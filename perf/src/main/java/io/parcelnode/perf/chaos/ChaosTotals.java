@@ -2,10 +2,12 @@ package io.parcelnode.perf.chaos;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Sums of a campaign. Used by one thread. */
 final class ChaosTotals {
     private final Map<Fault, FaultTotals> faults = new EnumMap<>(Fault.class);
+    private final Map<Integer, Integer> exitCodes = new TreeMap<>();
     private int runs;
     private int failed;
     private int attempts;
@@ -49,6 +51,7 @@ final class ChaosTotals {
             totals.runs++;
             totals.failed += result.isGood() ? 0 : 1;
         });
+        result.exitCodes().forEach((code, times) -> exitCodes.merge(code, times, Integer::sum));
         for (long cost : result.killCosts()) {
             killCosts++;
             killCostSumBytes += cost;
@@ -67,6 +70,11 @@ final class ChaosTotals {
 
     int attempts() {
         return attempts;
+    }
+
+    /** How often client processes have ended with each code. */
+    Map<Integer, Integer> exitCodes() {
+        return exitCodes;
     }
 
     /** How many kills of a client have been followed by one that told what it found. */

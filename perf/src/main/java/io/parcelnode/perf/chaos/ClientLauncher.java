@@ -1,10 +1,15 @@
 package io.parcelnode.perf.chaos;
 
+import io.parcelnode.perf.chaos.ChaosPlan.Attempt;
+import io.parcelnode.perf.chaos.ChaosPlan.Form;
+import io.parcelnode.perf.chaos.ChaosPlan.TokenWay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,7 +20,7 @@ final class ClientLauncher {
     private static final List<String> JVM_FLAGS = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     private static final int TRAINING_BYTES = 6 << 20;
     private static final int TRAINING_SECONDS = 60;
-    private static final String GIVE_UP_AFTER = "15s";
+    private static final Set<Item> TRAINING_ITEMS = EnumSet.of(Item.LARGE, Item.LARGE_TWIN, Item.SMALL, Item.ABSENT);
 
     private final Path jar;
     private final List<String> archiveFlags;
@@ -37,10 +42,18 @@ final class ClientLauncher {
         Path archive = folder.resolve("client.jsa");
         Path home = Files.createDirectories(folder.resolve("training"));
         ClientLauncher training = new ClientLauncher(jar, List.of("-XX:ArchiveClassesAtExit=" + archive));
-        try (ChaosEndpoint endpoint = new ChaosEndpoint(TRAINING_BYTES, 0);
-                ChaosServer server = new ChaosServer(endpoint.url(), 0)) {
-            Process process =
-                    training.start(home, home.resolve("target"), server, home.resolve("out"), home.resolve("err"));
+        ChaosPlan plan = new ChaosPlan(
+                0, TRAINING_BYTES, Form.MANIFEST, TRAINING_ITEMS, TokenWay.FILE, false, List.of(Attempt.QUIET));
+        EndpointContents contents = new EndpointContents(TRAINING_BYTES, 0);
+        ChaosTokens tokens = new ChaosTokens(plan.tokenWay(), home, 0);
+        tokens.give(true);
+        try (ChaosEndpoint endpoint = new ChaosEndpoint(contents, tokens, false, 0);
+                ChaosServer server = new ChaosServer(endpoint.url(), 0, List.of())) {
+            List<String> arguments = new ArrayList<>(server.arguments());
+            arguments.addAll(tokens.arguments());
+            arguments.addAll(List.of("--dir", home.resolve("target").toString()));
+            arguments.addAll(Order.all(plan, contents, home.resolve("manifest")).arguments());
+            Process process = training.start(home, arguments, home.resolve("out"), home.resolve("err"));
             if (!process.waitFor(TRAINING_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
             }
@@ -51,15 +64,13 @@ final class ClientLauncher {
     }
 
     /** Its state goes to {@code home}. */
-    Process start(Path home, Path target, ChaosServer server, Path out, Path err) throws IOException {
+    Process start(Path home, List<String> arguments, Path out, Path err) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_FLAGS);
         command.addAll(archiveFlags);
         command.addAll(List.of("-jar", jar.toString(), "get", "--json"));
-        command.addAll(List.of("-i", "127.0.0.1", "-p", String.valueOf(server.port())));
-        command.addAll(List.of("--server-fingerprint", server.fingerprint(), "--give-up-after", GIVE_UP_AFTER));
-        command.addAll(List.of("-d", target.toString(), ChaosEndpoint.LARGE, ChaosEndpoint.SMALL));
+        command.addAll(arguments);
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().put("PARCEL_HOME", home.toString());

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 
 /** A disk in memory that can be filled; where the system does not let us mount one, an ordinary folder. */
 final class SmallDisk implements Closeable {
-    private static final String FILLER = "filler";
+    static final String FILLER = "filler";
     private static final int UNMOUNT_ATTEMPTS = 100;
     private static final long UNMOUNT_PAUSE_MS = 50;
 

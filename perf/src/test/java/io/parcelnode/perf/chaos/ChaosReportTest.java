@@ -18,8 +18,15 @@ class ChaosReportTest {
 
     ChaosReportTest() {
         totals.add(new ChaosResult(
-                PLAN, Map.of(Fault.KILL_CLIENT, 2, Fault.LOSS, 1), 3, List.of(1L << 20, 3L << 20), 0, List.of()));
-        totals.add(new ChaosResult(PLAN, Map.of(Fault.KILL_CLIENT, 1), 2, List.of(), 7, List.of("wrong")));
+                PLAN,
+                Map.of(Fault.KILL_CLIENT, 2, Fault.LOSS, 1),
+                Map.of(0, 1, 137, 2),
+                3,
+                List.of(1L << 20, 3L << 20),
+                0,
+                List.of()));
+        totals.add(new ChaosResult(
+                PLAN, Map.of(Fault.KILL_CLIENT, 1), Map.of(0, 1, 137, 1), 2, List.of(), 7, List.of("wrong")));
     }
 
     @Test
@@ -37,6 +44,7 @@ class ChaosReportTest {
         JsonNode kills = json.path("faults").path("kill-client");
         assertEquals(2, kills.path("runs").asInt());
         assertEquals(1, kills.path("failed").asInt());
+        assertEquals(3, json.path("exit_codes").path("137").asInt());
         assertEquals(Fault.values().length, json.path("faults").size());
     }
 
@@ -52,5 +60,6 @@ class ChaosReportTest {
                     1, text.lines().filter(line -> line.startsWith(name + ' ')).count(), text);
         }
         assertTrue(text.contains("1 runs went wrong"), text);
+        assertTrue(text.contains("clients ended with 0 (2), 137 (3)"), text);
     }
 }
