@@ -3,6 +3,7 @@ package io.parcelnode.node.ledger;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.Messages;
+import io.parcelnode.node.cli.Redaction;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -132,7 +133,7 @@ final class Whoami implements Closeable {
             LOG.warn(
                     "{} does not name the bearer of a token: {}",
                     question.url,
-                    Messages.of(e).replace(token, "***"));
+                    Redaction.without(token, Messages.of(e)));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.parcelnode.node.serve;
 
+import io.parcelnode.node.cli.Redaction;
 import io.parcelnode.proto.ServerSession;
 import io.parcelnode.proto.ServerTimes;
 import io.parcelnode.udt.UdtStats;
@@ -19,6 +20,7 @@ public final class LiveSession {
     private final Instant startedAt;
     private final Supplier<CompletableFuture<UdtStats>> transport;
     private final LongConsumer sendingLimit;
+    private final Redaction.OfClient secrets = new Redaction.OfClient();
     private volatile ServerSession session;
     private volatile UdtStats lastTransport;
 
@@ -99,6 +101,16 @@ public final class LiveSession {
     /** What it has spent its time on. */
     public ServerTimes times() {
         return session == null ? ServerTimes.NONE : session.times();
+    }
+
+    /** The client has brought it, so no line of the log may have it. */
+    void onToken(String token) {
+        secrets.remember(token);
+    }
+
+    /** Nothing more is said about it. */
+    void forgetTokens() {
+        secrets.close();
     }
 
     /** The client's handshake is over. */

@@ -256,9 +256,8 @@ public final class ServeCommand implements Callable<Integer> {
 
     private void announce(ParcelServer server, ServerIdentity identity) {
         InetSocketAddress local = server.localAddress();
-        LOG.info("Serving {}", source.url == null ? source.folder : endpointText(source.url));
-        System.out.println("Server ready at " + Addresses.text(local) + "  fingerprint " + identity.fingerprint());
-        System.out.flush();
+        LOG.info("Serving {}", source.url == null ? source.folder : source.url);
+        log.sayOnStdout("Server ready at " + Addresses.text(local) + "  fingerprint " + identity.fingerprint());
     }
 
     /** SIGTERM and SIGINT are how a server ends as it should; the JVM alone would report them as failures. */
@@ -324,13 +323,12 @@ public final class ServeCommand implements Callable<Integer> {
         HttpUrl url = HttpUrl.parse(source.url);
         if (url == null) {
             throw new CommandException(
-                    ExitCode.USAGE,
-                    "--data-server-url " + endpointText(source.url) + " is not an http or https address");
+                    ExitCode.USAGE, "--data-server-url " + source.url + " is not an http or https address");
         }
         if (!url.username().isEmpty() || !url.password().isEmpty()) {
             throw new CommandException(
                     ExitCode.USAGE,
-                    "--data-server-url " + endpointText(source.url) + " contains a user name or password, which the"
+                    "--data-server-url " + source.url + " contains a user name or password, which the"
                             + " endpoint would not be told; clients bring their own tokens");
         }
         if (!tokenHeader.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")) {
@@ -384,11 +382,6 @@ public final class ServeCommand implements Callable<Integer> {
 
     private String notOurs() {
         return "--host " + host + " is not an address of this machine";
-    }
-
-    /** User name and password in a URL are secrets. */
-    private static String endpointText(String url) {
-        return url.replaceAll("//[^/@]*@", "//***@");
     }
 
     private static void requireInRange(String flag, long value, long min, long max) throws CommandException {
