@@ -26,6 +26,12 @@ public final class Logging {
     /** Name of the logger of {@code serve}. */
     public static final String SERVER = "server";
 
+    /** A system property: {@code true} logs all that the libraries have to say, too. */
+    public static final String EVERYTHING = "parcel.log.everything";
+
+    // Held, because the JDK forgets loggers and their levels.
+    private static final java.util.logging.Logger LIBRARIES = java.util.logging.Logger.getLogger("");
+
     private Logging() {}
 
     /** @param machineReadableStdout true when stdout belongs to JSON: the log on the console then goes to stderr, from WARN on */
@@ -33,10 +39,15 @@ public final class Logging {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(options.verbose ? Level.DEBUG : Level.INFO);
-        // Libraries explain themselves to programmers; people asked about our own work.
-        context.getLogger("okhttp3").setLevel(Level.WARN);
-        context.getLogger("org.flywaydb").setLevel(Level.WARN);
+        boolean everything = Boolean.getBoolean(EVERYTHING);
+        root.setLevel(everything ? Level.TRACE : options.verbose ? Level.DEBUG : Level.INFO);
+        if (everything) {
+            LIBRARIES.setLevel(java.util.logging.Level.ALL);
+        } else {
+            // Libraries explain themselves to programmers; people asked about our own work.
+            context.getLogger("okhttp3").setLevel(Level.WARN);
+            context.getLogger("org.flywaydb").setLevel(Level.WARN);
+        }
         if (!SLF4JBridgeHandler.isInstalled()) {
             SLF4JBridgeHandler.removeHandlersForRootLogger(); // They write to stderr.
             SLF4JBridgeHandler.install();

@@ -17,6 +17,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point of {@code parcel-node}. */
 @Command(
@@ -87,7 +88,11 @@ public final class Main implements Runnable {
 
     private static int onUsageError(ParameterException e, String[] arguments) {
         PrintWriter err = e.getCommandLine().getErr();
-        err.println("parcel-node: " + Redaction.of(e.getMessage()));
+        // A flag that does not exist may be a misspelt one for a token.
+        String message = e instanceof UnmatchedArgumentException
+                ? e.getMessage().replaceAll("('-+[\\w-]+=)[^']*", "$1" + Redaction.MASK)
+                : e.getMessage();
+        err.println("parcel-node: " + Redaction.of(message));
         err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.USAGE.number();
     }
