@@ -88,7 +88,8 @@ public final class ServerSession implements Closeable {
     }
 
     /**
-     * Serves until the client says goodbye, then closes. Call it once.
+     * Serves until the client says goodbye, then closes; also until {@link #close}, and until a client has gone that was
+     * told to {@link #leave}. Call it once.
      *
      * @throws SessionException when the client broke the protocol, or the channel was cut
      */
@@ -97,10 +98,19 @@ public final class ServerSession implements Closeable {
         try {
             reader.run(leftover);
         } catch (IOException e) {
-            throw explain(e);
+            if (!isExpected(e)) {
+                throw explain(e);
+            }
         } finally {
             readerDone.countDown();
             close();
+        }
+    }
+
+    /** Whom we have closed, or sent away with nothing open, owes us no goodbye. */
+    private boolean isExpected(IOException e) {
+        synchronized (lock) {
+            return requests.isClosed() || leaving != null && e instanceof StreamCutException && requests.size() == 0;
         }
     }
 

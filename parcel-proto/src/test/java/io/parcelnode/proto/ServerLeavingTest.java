@@ -2,6 +2,7 @@ package io.parcelnode.proto;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -103,6 +104,45 @@ class ServerLeavingTest {
         ByteBuffer leaving = client.receive();
         assertEquals(Frames.LEAVING, leaving.get(0));
         assertEquals(RETRY, Frames.readLeaving(leaving.position(Limits.FRAME_HEADER_BYTES)));
+    }
+
+    /** Nothing is broken then that the log would have to warn of. */
+    @Test
+    void aClientThatIsSentAwayAndGoesNeedsNoGoodbye() throws Exception {
+        server.contents.put("file", TestServer.bytes(1_000, 1));
+        ClientSession client = connect();
+        RemoteFile file = client.open(new OpenRequest("file", null));
+        TestServer.readAll(file);
+        while (serverSession().openRequests() > 0) {
+            Thread.onSpinWait();
+        }
+        serverSession().leave(RETRY);
+        pair[0].close(); // As one that connects to another server does.
+
+        assertNull(server.outcome());
+    }
+
+    @Test
+    void aSessionThatTheServerClosesIsNotBroken() throws Exception {
+        server.contents.put("file", TestServer.bytes(400_000, 1));
+        ClientSession client = connect();
+        client.open(new OpenRequest("file", null), Limits.CREDIT_BYTES_MIN).info();
+        serverSession().leave(RETRY);
+        serverSession().close();
+
+        assertNull(server.outcome());
+        client.close();
+    }
+
+    @Test
+    void aClientThatGoesInTheMiddleOfAFileHasBrokenOff() throws Exception {
+        server.contents.put("file", TestServer.bytes(400_000, 1));
+        ClientSession client = connect();
+        client.open(new OpenRequest("file", null), Limits.CREDIT_BYTES_MIN).info();
+        serverSession().leave(RETRY);
+        pair[0].close();
+
+        assertInstanceOf(SessionException.class, server.outcome());
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.cli.ParcelHome;
+import io.parcelnode.node.cli.Redaction;
 import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.cli.Units;
 import io.parcelnode.node.ledger.Ledger;
@@ -256,7 +257,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     private void announce(ParcelServer server, ServerIdentity identity) {
         InetSocketAddress local = server.localAddress();
-        LOG.info("Serving {}", source.url == null ? source.folder : source.url);
+        LOG.info("Serving {}", source.url == null ? source.folder : endpointText(source.url));
         log.sayOnStdout("Server ready at " + Addresses.text(local) + "  fingerprint " + identity.fingerprint());
     }
 
@@ -323,12 +324,13 @@ public final class ServeCommand implements Callable<Integer> {
         HttpUrl url = HttpUrl.parse(source.url);
         if (url == null) {
             throw new CommandException(
-                    ExitCode.USAGE, "--data-server-url " + source.url + " is not an http or https address");
+                    ExitCode.USAGE,
+                    "--data-server-url " + endpointText(source.url) + " is not an http or https address");
         }
         if (!url.username().isEmpty() || !url.password().isEmpty()) {
             throw new CommandException(
                     ExitCode.USAGE,
-                    "--data-server-url " + source.url + " contains a user name or password, which the"
+                    "--data-server-url " + endpointText(source.url) + " contains a user name or password, which the"
                             + " endpoint would not be told; clients bring their own tokens");
         }
         if (!tokenHeader.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")) {
@@ -382,6 +384,11 @@ public final class ServeCommand implements Callable<Integer> {
 
     private String notOurs() {
         return "--host " + host + " is not an address of this machine";
+    }
+
+    /** User name and password in a URL are secrets. */
+    private static String endpointText(String url) {
+        return Redaction.of(url);
     }
 
     private static void requireInRange(String flag, long value, long min, long max) throws CommandException {

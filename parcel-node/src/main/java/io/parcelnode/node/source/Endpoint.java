@@ -65,7 +65,7 @@ final class Endpoint implements Closeable {
                 .connectionPool(new ConnectionPool(options.limits().requestsPerClient(), 1, TimeUnit.MINUTES))
                 .connectTimeout(10, TimeUnit.SECONDS)
                 .readTimeout(30, TimeUnit.SECONDS);
-        EndpointTrust.apply(options, builder);
+        EndpointTrust.apply(options.certificateAuthorities(), options.insecure(), builder);
         client = builder.build();
     }
 
