@@ -1,6 +1,8 @@
 package io.parcelnode.node.serve;
 
+import io.parcelnode.node.cli.FileIds;
 import io.parcelnode.node.cli.Redaction;
+import io.parcelnode.proto.OpenRequest;
 import io.parcelnode.proto.ServerSession;
 import io.parcelnode.proto.ServerTimes;
 import io.parcelnode.udt.UdtStats;
@@ -21,6 +23,7 @@ public final class LiveSession {
     private final Supplier<CompletableFuture<UdtStats>> transport;
     private final LongConsumer sendingLimit;
     private final Redaction.OfClient secrets = new Redaction.OfClient();
+    private final Redaction.OfClient names = new Redaction.OfClient();
     private volatile ServerSession session;
     private volatile UdtStats lastTransport;
 
@@ -103,14 +106,18 @@ public final class LiveSession {
         return session == null ? ServerTimes.NONE : session.times();
     }
 
-    /** The client has brought it, so no line of the log may have it. */
-    void onToken(String token) {
-        secrets.remember(token);
+    /** The client has brought it: no line of the log may have its token, nor its file's name if names are hidden. */
+    void onRequest(OpenRequest request) {
+        secrets.remember(request.token());
+        if (FileIds.areHidden()) {
+            names.remember(request.fileId()); // Libraries and endpoints say names as well.
+        }
     }
 
     /** Nothing more is said about it. */
-    void forgetTokens() {
+    void forgetSecrets() {
         secrets.close();
+        names.close();
     }
 
     /** The client's handshake is over. */

@@ -16,13 +16,13 @@ record ObservedFiles(LiveSession session, FileProvider files, ServerEvents event
         implements FileProvider {
     @Override
     public ServedFile open(OpenRequest request) throws IOException {
-        session.onToken(request.token());
+        session.onRequest(request);
         return opened(request, clock.instant(), () -> files.open(request));
     }
 
     @Override
     public FileOpening begin(OpenRequest request) {
-        session.onToken(request.token());
+        session.onRequest(request);
         Instant startedAt = clock.instant();
         FileOpening opening = files.begin(request);
         return new FileOpening() {

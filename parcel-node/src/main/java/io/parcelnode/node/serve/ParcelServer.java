@@ -257,7 +257,7 @@ public final class ParcelServer implements Closeable {
             frames.release(framesBytes);
             channel.abort();
             events.onSessionEnded(live, cause);
-            live.forgetTokens();
+            live.forgetSecrets();
         }
     }
 

@@ -9,6 +9,7 @@ import io.parcelnode.node.cli.LogOptions;
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.Messages;
+import io.parcelnode.node.cli.NameOptions;
 import io.parcelnode.node.cli.ParcelHome;
 import io.parcelnode.node.cli.Redaction;
 import io.parcelnode.node.cli.TransportOptions;
@@ -153,6 +154,9 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Mixin
     private LogOptions log;
+
+    @Mixin
+    private NameOptions names;
 
     private static final class Source {
         @Option(

@@ -1,5 +1,6 @@
 package io.parcelnode.node.source;
 
+import io.parcelnode.node.cli.Logging;
 import io.parcelnode.proto.FailureKind;
 import io.parcelnode.proto.RequestFailedException;
 import java.time.DateTimeException;
@@ -10,6 +11,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import okhttp3.Response;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How long the endpoint wants to be left alone: it has said so in a Retry-After. Thread-safe. */
 final class EndpointPause {
@@ -17,6 +20,8 @@ final class EndpointPause {
     static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
     /** An endpoint that says more is asked again after this. */
     private static final long PAUSE_MAX_NS = TimeUnit.HOURS.toNanos(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Logging.SERVER);
 
     private final LongSupplier clockNs;
     private final EndpointListener listener;
@@ -36,7 +41,11 @@ final class EndpointPause {
         long pauseNs = pauseNs(response.header("Retry-After"), Instant.now());
         if (pauseNs > 0) {
             listener.onToldToWait(pauseNs);
+            boolean isNews = leftNs() == 0;
             begin(pauseNs);
+            if (isNews) {
+                LOG.info("The endpoint asks for a pause of {} s", TimeUnit.NANOSECONDS.toSeconds(pauseNs));
+            }
         }
     }
 
