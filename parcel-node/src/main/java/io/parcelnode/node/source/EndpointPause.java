@@ -41,18 +41,19 @@ final class EndpointPause {
         long pauseNs = pauseNs(response.header("Retry-After"), Instant.now());
         if (pauseNs > 0) {
             listener.onToldToWait(pauseNs);
-            boolean isNews = leftNs() == 0;
-            begin(pauseNs);
-            if (isNews) {
+            if (begin(pauseNs)) {
                 LOG.info("The endpoint asks for a pause of {} s", TimeUnit.NANOSECONDS.toSeconds(pauseNs));
             }
         }
     }
 
-    synchronized void begin(long pauseNs) {
+    /** Returns false if it was to be left alone already. */
+    synchronized boolean begin(long pauseNs) {
+        boolean isNew = leftNs() == 0;
         long wantedNs = clockNs.getAsLong() + Math.min(pauseNs, PAUSE_MAX_NS);
         untilNs = paused && untilNs - wantedNs > 0 ? untilNs : wantedNs;
         paused = true;
+        return isNew;
     }
 
     /** 0 when it may be asked. */
