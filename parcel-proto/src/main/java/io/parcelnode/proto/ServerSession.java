@@ -51,6 +51,7 @@ public final class ServerSession implements Closeable {
     private volatile int sealingThreadsGranted = 1;
     private volatile boolean timesWanted;
     private volatile boolean leavingWanted;
+    private volatile boolean pauseWanted;
 
     private ServerSession(
             ByteChannel channel,
@@ -166,6 +167,15 @@ public final class ServerSession implements Closeable {
         }
     }
 
+    /** The source of files wants to be left alone for so long: a client that waits for some hears why nothing comes. */
+    public void tellPause(Duration pause) {
+        synchronized (lock) {
+            if (granted && pauseWanted && requests.size() > 0) {
+                sendQuietlyNow(Frames.pause(pause));
+            }
+        }
+    }
+
     /** Requests that have been neither answered to their end nor refused or cancelled. */
     public int openRequests() {
         return requests.size();
@@ -236,6 +246,7 @@ public final class ServerSession implements Closeable {
             startSeen = true;
             timesWanted = (offset & Frames.FEATURE_TIMES) != 0;
             leavingWanted = (offset & Frames.FEATURE_LEAVING) != 0;
+            pauseWanted = (offset & Frames.FEATURE_PAUSE) != 0;
             onStart(Frames.readStart(frame));
             return false;
         }

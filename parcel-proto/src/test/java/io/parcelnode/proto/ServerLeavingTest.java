@@ -146,9 +146,46 @@ class ServerLeavingTest {
     }
 
     @Test
+    void aClientThatWaitsHearsOfThePauseOfTheSource() throws Exception {
+        server.contents.put("file", TestServer.bytes(400_000, 1));
+        ClientSession client = connect();
+        client.awaitGrant();
+        serverSession().tellPause(Duration.ofSeconds(3)); // Nobody waits for anything.
+        try (RemoteFile file = client.open(new OpenRequest("file", null), Limits.CREDIT_BYTES_MIN)) {
+            file.info();
+            assertNull(client.takePause());
+            serverSession().tellPause(RETRY);
+            assertEquals(400_000, TestServer.readAll(file).length);
+            assertEquals(RETRY, client.takePause());
+            assertNull(client.takePause());
+        }
+        client.close();
+    }
+
+    @Test
+    void anOlderClientHearsNothingOfPauses() throws Exception {
+        server.contents.put("file", TestServer.bytes(400_000, 1));
+        server.serveOn(pair[1].notRecording(), ServerOptions.DEFAULT);
+        RawPeer client = RawPeer.client(pair[0]);
+        client.send(Frames.start(1, Limits.REKEY_BYTES_MAX, Frames.FEATURE_LEAVING));
+        client.send(Frames.open(1, new OpenRequest("file", null), 20_000).get(0));
+        assertEquals(Frames.GRANT, client.receive().get(0));
+        assertEquals(Frames.INFO, client.receive().get(0));
+        serverSession().tellPause(RETRY);
+        serverSession().leave(RETRY);
+
+        int type = client.receive().get(0);
+        while (type == Frames.DATA) {
+            type = client.receive().get(0);
+        }
+        assertEquals(Frames.LEAVING, type);
+    }
+
+    @Test
     void aNumberOfSecondsOutOfBoundsIsBrokenProtocol() {
         ByteBuffer leaving = ByteBuffer.allocate(4).putInt(86_401).flip();
         assertThrows(SessionException.class, () -> Frames.readLeaving(leaving));
+        assertThrows(SessionException.class, () -> Frames.readPause(leaving.rewind()));
         ByteBuffer failure = ByteBuffer.wrap(Frames.failure(1, FailureKind.BUSY, 0, "later", RETRY));
         assertThrows(SessionException.class, () -> Frames.readFailure(-1, failure.position(Limits.FRAME_HEADER_BYTES)));
     }

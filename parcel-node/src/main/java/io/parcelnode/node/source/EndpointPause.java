@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import okhttp3.Response;
 import org.slf4j.Logger;
@@ -27,10 +28,15 @@ final class EndpointPause {
     private final EndpointListener listener;
     private long untilNs;
     private boolean paused;
+    private volatile Consumer<Duration> hears = pause -> {};
 
     EndpointPause(LongSupplier clockNs, EndpointListener listener) {
         this.clockNs = clockNs;
         this.listener = listener;
+    }
+
+    void onPause(Consumer<Duration> wanted) {
+        hears = wanted;
     }
 
     /** Hears every answer. */
@@ -42,6 +48,7 @@ final class EndpointPause {
         if (pauseNs > 0) {
             listener.onToldToWait(pauseNs);
             if (begin(pauseNs)) {
+                hears.accept(Duration.ofNanos(pauseNs));
                 LOG.info("The endpoint asks for a pause of {} s", TimeUnit.NANOSECONDS.toSeconds(pauseNs));
             }
         }
