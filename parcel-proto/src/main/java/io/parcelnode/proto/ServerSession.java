@@ -52,6 +52,7 @@ public final class ServerSession implements Closeable {
     private volatile boolean timesWanted;
     private volatile boolean leavingWanted;
     private volatile boolean pauseWanted;
+    private volatile boolean brokenOff; // Something was open when sending failed.
 
     private ServerSession(
             ByteChannel channel,
@@ -111,7 +112,8 @@ public final class ServerSession implements Closeable {
     /** Whom we have closed, or sent away with nothing open, owes us no goodbye. */
     private boolean isExpected(IOException e) {
         synchronized (lock) {
-            return requests.isClosed() || leaving != null && e instanceof StreamCutException && requests.size() == 0;
+            return requests.isClosed()
+                    || leaving != null && e instanceof StreamCutException && !brokenOff && requests.size() == 0;
         }
     }
 
@@ -215,6 +217,7 @@ public final class ServerSession implements Closeable {
 
     private void onSendFailure(IOException e) {
         onUnclosed(e);
+        brokenOff = requests.size() > 0;
         requests.cancelAll();
         // The client's goodbye may still be unread; without one the closed channel ends the reading.
         try {
