@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,6 +50,7 @@ public final class ClientSession implements Closeable {
 
     private volatile int sealingThreadsGranted = 1;
     private volatile ServerTimes serverTimes;
+    private volatile Duration pause;
     private boolean granted; // only the delivering thread uses it
 
     private ClientSession(ByteChannel channel, TlsHandshake.Result handshake, ClientOptions options)
@@ -59,7 +61,7 @@ public final class ClientSession implements Closeable {
         DirectionKeys incoming = new DirectionKeys(handshake.serverSecret(), Long.MAX_VALUE);
         writer = new SealedWriter(channel, outgoing, threads, FRAMES_OUT_MAX, writing -> {}, this::onSendFailure);
         reader = new SealedReader(channel, incoming, threads, pool, READ_CHUNK_BYTES, FRAMES_IN_MAX, this::onFrame);
-        long features = Frames.FEATURE_TIMES | Frames.FEATURE_LEAVING;
+        long features = Frames.FEATURE_TIMES | Frames.FEATURE_LEAVING | Frames.FEATURE_PAUSE;
         writer.sendNow(Frames.start(options.sealingThreads(), options.rekeyBytes(), features));
         grantWatchdog = new Watchdog(channel, options.handshakeTimeout(), "parcel-grant-watchdog");
     }
@@ -146,6 +148,13 @@ public final class ClientSession implements Closeable {
         synchronized (lock) {
             return leaving != null;
         }
+    }
+
+    /** How long the source of the server's files wants to be left alone, told since the last call; null if it was not. */
+    public Duration takePause() {
+        Duration told = pause;
+        pause = null;
+        return told;
     }
 
     public boolean isOpen() {
@@ -334,6 +343,10 @@ public final class ClientSession implements Closeable {
         }
         if (type == Frames.LEAVING) {
             onLeaving(new ServerLeavingException(Frames.readLeaving(frame)));
+            return false;
+        }
+        if (type == Frames.PAUSE) {
+            pause = Frames.readPause(frame);
             return false;
         }
         RemoteFile file = fileOf(type, requestId);

@@ -33,11 +33,14 @@ final class Frames {
     static final int GOODBYE = 11;
     static final int TIMES = 12;
     static final int LEAVING = 13;
+    static final int PAUSE = 14;
 
     /** In the offset of START, which older servers ignore: the client understands TIMES. */
     static final long FEATURE_TIMES = 1;
     /** The same of LEAVING. */
     static final long FEATURE_LEAVING = 2;
+    /** The same of PAUSE. */
+    static final long FEATURE_PAUSE = 4;
 
     static final int SHA_256_BYTES = 32;
     private static final int MD5_BYTES = 16;
@@ -274,12 +277,24 @@ final class Frames {
     }
 
     static Duration readLeaving(ByteBuffer body) throws SessionException {
+        return readSeconds("LEAVING", body);
+    }
+
+    static byte[] pause(Duration pause) {
+        return frame(PAUSE, 0, 0, 4).putInt(seconds(pause)).array();
+    }
+
+    static Duration readPause(ByteBuffer body) throws SessionException {
+        return readSeconds("PAUSE", body);
+    }
+
+    private static Duration readSeconds(String type, ByteBuffer body) throws SessionException {
         try {
             int seconds = body.getInt();
-            requireInRange("LEAVING", "seconds", seconds, 0, Limits.RETRY_AFTER_MAX.toSeconds());
+            requireInRange(type, "seconds", seconds, 0, Limits.RETRY_AFTER_MAX.toSeconds());
             return requireEmpty(body, Duration.ofSeconds(seconds));
         } catch (BufferUnderflowException e) {
-            throw tooShort("LEAVING");
+            throw tooShort(type);
         }
     }
 

@@ -90,6 +90,10 @@ final class RequestTable {
         return first;
     }
 
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
     void cancelAll() {
         List<ServedRequest> open;
         synchronized (this) {

@@ -145,9 +145,11 @@ final class SealedReader {
                     if (openAll(true)) {
                         return;
                     }
-                    throw new SessionException("the stream ended without the peer's sealed GOODBYE"
-                            + (chunk.limit > chunk.start ? " and inside a record" : "")
-                            + "; it was cut, and what was being received is incomplete");
+                    throw new StreamCutException(
+                            "the stream ended without the peer's sealed GOODBYE"
+                                    + (chunk.limit > chunk.start ? " and inside a record" : "")
+                                    + "; it was cut, and what was being received is incomplete",
+                            null);
                 }
                 chunk.limit += count;
             }
@@ -171,7 +173,8 @@ final class SealedReader {
             } finally {
                 lock.unlock();
             }
-            throw SessionException.connectionFailed("while receiving", e);
+            throw new StreamCutException(
+                    SessionException.connectionFailed("while receiving", e).getMessage(), e);
         }
     }
 

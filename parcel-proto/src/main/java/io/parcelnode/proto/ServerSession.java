@@ -51,6 +51,8 @@ public final class ServerSession implements Closeable {
     private volatile int sealingThreadsGranted = 1;
     private volatile boolean timesWanted;
     private volatile boolean leavingWanted;
+    private volatile boolean pauseWanted;
+    private volatile boolean brokenOff; // Something was open when sending failed.
 
     private ServerSession(
             ByteChannel channel,
@@ -88,7 +90,8 @@ public final class ServerSession implements Closeable {
     }
 
     /**
-     * Serves until the client says goodbye, then closes. Call it once.
+     * Serves until the client says goodbye, then closes; also until {@link #close}, and until a client has gone that was
+     * told to {@link #leave}. Call it once.
      *
      * @throws SessionException when the client broke the protocol, or the channel was cut
      */
@@ -97,10 +100,20 @@ public final class ServerSession implements Closeable {
         try {
             reader.run(leftover);
         } catch (IOException e) {
-            throw explain(e);
+            if (!isExpected(e)) {
+                throw explain(e);
+            }
         } finally {
             readerDone.countDown();
             close();
+        }
+    }
+
+    /** Whom we have closed, or sent away with nothing open, owes us no goodbye. */
+    private boolean isExpected(IOException e) {
+        synchronized (lock) {
+            return requests.isClosed()
+                    || leaving != null && e instanceof StreamCutException && !brokenOff && requests.size() == 0;
         }
     }
 
@@ -156,6 +169,15 @@ public final class ServerSession implements Closeable {
         }
     }
 
+    /** The source of files wants to be left alone for so long: a client that waits for some hears why nothing comes. */
+    public void tellPause(Duration pause) {
+        synchronized (lock) {
+            if (granted && pauseWanted && requests.size() > 0) {
+                sendQuietlyNow(Frames.pause(pause));
+            }
+        }
+    }
+
     /** Requests that have been neither answered to their end nor refused or cancelled. */
     public int openRequests() {
         return requests.size();
@@ -195,6 +217,7 @@ public final class ServerSession implements Closeable {
 
     private void onSendFailure(IOException e) {
         onUnclosed(e);
+        brokenOff = requests.size() > 0;
         requests.cancelAll();
         // The client's goodbye may still be unread; without one the closed channel ends the reading.
         try {
@@ -226,6 +249,7 @@ public final class ServerSession implements Closeable {
             startSeen = true;
             timesWanted = (offset & Frames.FEATURE_TIMES) != 0;
             leavingWanted = (offset & Frames.FEATURE_LEAVING) != 0;
+            pauseWanted = (offset & Frames.FEATURE_PAUSE) != 0;
             onStart(Frames.readStart(frame));
             return false;
         }

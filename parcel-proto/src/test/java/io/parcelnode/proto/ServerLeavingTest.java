@@ -2,6 +2,7 @@ package io.parcelnode.proto;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -105,10 +106,86 @@ class ServerLeavingTest {
         assertEquals(RETRY, Frames.readLeaving(leaving.position(Limits.FRAME_HEADER_BYTES)));
     }
 
+    /** Nothing is broken then that the log would have to warn of. */
+    @Test
+    void aClientThatIsSentAwayAndGoesNeedsNoGoodbye() throws Exception {
+        server.contents.put("file", TestServer.bytes(1_000, 1));
+        ClientSession client = connect();
+        RemoteFile file = client.open(new OpenRequest("file", null));
+        TestServer.readAll(file);
+        while (serverSession().openRequests() > 0) {
+            Thread.onSpinWait();
+        }
+        serverSession().leave(RETRY);
+        pair[0].close(); // As one that connects to another server does.
+
+        assertNull(server.outcome());
+    }
+
+    @Test
+    void aSessionThatTheServerClosesIsNotBroken() throws Exception {
+        server.contents.put("file", TestServer.bytes(400_000, 1));
+        ClientSession client = connect();
+        client.open(new OpenRequest("file", null), Limits.CREDIT_BYTES_MIN).info();
+        serverSession().leave(RETRY);
+        serverSession().close();
+
+        assertNull(server.outcome());
+        client.close();
+    }
+
+    @Test
+    void aClientThatGoesInTheMiddleOfAFileHasBrokenOff() throws Exception {
+        server.contents.put("file", TestServer.bytes(400_000, 1));
+        ClientSession client = connect();
+        client.open(new OpenRequest("file", null), Limits.CREDIT_BYTES_MIN).info();
+        serverSession().leave(RETRY);
+        pair[0].close();
+
+        assertInstanceOf(SessionException.class, server.outcome());
+    }
+
+    @Test
+    void aClientThatWaitsHearsOfThePauseOfTheSource() throws Exception {
+        server.contents.put("file", TestServer.bytes(400_000, 1));
+        ClientSession client = connect();
+        client.awaitGrant();
+        serverSession().tellPause(Duration.ofSeconds(3)); // Nobody waits for anything.
+        try (RemoteFile file = client.open(new OpenRequest("file", null), Limits.CREDIT_BYTES_MIN)) {
+            file.info();
+            assertNull(client.takePause());
+            serverSession().tellPause(RETRY);
+            assertEquals(400_000, TestServer.readAll(file).length);
+            assertEquals(RETRY, client.takePause());
+            assertNull(client.takePause());
+        }
+        client.close();
+    }
+
+    @Test
+    void anOlderClientHearsNothingOfPauses() throws Exception {
+        server.contents.put("file", TestServer.bytes(400_000, 1));
+        server.serveOn(pair[1].notRecording(), ServerOptions.DEFAULT);
+        RawPeer client = RawPeer.client(pair[0]);
+        client.send(Frames.start(1, Limits.REKEY_BYTES_MAX, Frames.FEATURE_LEAVING));
+        client.send(Frames.open(1, new OpenRequest("file", null), 20_000).get(0));
+        assertEquals(Frames.GRANT, client.receive().get(0));
+        assertEquals(Frames.INFO, client.receive().get(0));
+        serverSession().tellPause(RETRY);
+        serverSession().leave(RETRY);
+
+        int type = client.receive().get(0);
+        while (type == Frames.DATA) {
+            type = client.receive().get(0);
+        }
+        assertEquals(Frames.LEAVING, type);
+    }
+
     @Test
     void aNumberOfSecondsOutOfBoundsIsBrokenProtocol() {
         ByteBuffer leaving = ByteBuffer.allocate(4).putInt(86_401).flip();
         assertThrows(SessionException.class, () -> Frames.readLeaving(leaving));
+        assertThrows(SessionException.class, () -> Frames.readPause(leaving.rewind()));
         ByteBuffer failure = ByteBuffer.wrap(Frames.failure(1, FailureKind.BUSY, 0, "later", RETRY));
         assertThrows(SessionException.class, () -> Frames.readFailure(-1, failure.position(Limits.FRAME_HEADER_BYTES)));
     }

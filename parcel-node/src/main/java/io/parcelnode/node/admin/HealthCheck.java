@@ -1,6 +1,7 @@
 package io.parcelnode.node.admin;
 
 import io.parcelnode.node.cli.Messages;
+import io.parcelnode.node.cli.Redaction;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -126,7 +127,7 @@ final class HealthCheck {
             detail = probe.look();
         } catch (Exception | Error e) {
             state = whenBad;
-            detail = Messages.onOneLine(Messages.of(e));
+            detail = Redaction.of(Messages.onOneLine(Messages.of(e)));
         }
         String shortened = detail.length() <= DETAIL_MAX_CHARS ? detail : detail.substring(0, DETAIL_MAX_CHARS) + "…";
         synchronized (this) {

@@ -12,8 +12,8 @@ final class HttpLimits {
     static void apply() {
         // Whoever does not finish a request, or take an answer, in time gives the thread back to others.
         set("sun.net.httpserver.maxReqTime", 5);
-        set("sun.net.httpserver.maxRspTime", 30);
-        set("sun.net.httpserver.idleInterval", 30);
+        set("sun.net.httpserver.maxRspTime", 10);
+        set("sun.net.httpserver.idleInterval", 10);
         set("sun.net.httpserver.maxReqHeaders", 100);
         set("sun.net.httpserver.maxReqHeaderSize", 16 << 10);
         set("jdk.httpserver.maxConnections", CONNECTIONS_MAX);

@@ -1,6 +1,7 @@
 package io.parcelnode.node.admin;
 
 import io.parcelnode.node.cli.FileIds;
+import io.parcelnode.node.cli.Redaction;
 import io.parcelnode.node.ledger.LedgerFilter;
 import io.parcelnode.node.ledger.LedgerQuery;
 import io.parcelnode.node.ledger.TransferRow;
@@ -67,9 +68,16 @@ final class LedgerRecall {
                 sizeBytes,
                 servedBytes,
                 result,
-                result.equals(RecentFile.COMPLETE) || last.reason() == null ? null : Words.shortened(last.reason()),
+                result.equals(RecentFile.COMPLETE) ? null : reason(last),
                 last.rttMicros() == null ? 0 : last.rttMicros(),
                 last.loss());
+    }
+
+    private static String reason(TransferRow row) {
+        if (row.reason() == null) {
+            return null;
+        }
+        return Words.shortened(FileIds.areHidden() ? Redaction.without(row.file(), row.reason()) : row.reason());
     }
 
     private static boolean isRefusal(TransferRow row) {

@@ -1,6 +1,7 @@
 package io.parcelnode.node.admin;
 
 import io.parcelnode.node.cli.Addresses;
+import io.parcelnode.node.cli.Redaction;
 import io.parcelnode.node.serve.LiveSession;
 import java.util.Locale;
 
@@ -20,7 +21,9 @@ final class Words {
         return Addresses.text(session.clientAddress().getAddress());
     }
 
+    /** What others have said, without secrets. */
     static String shortened(String text) {
-        return text.length() <= TEXT_MAX_CHARS ? text : text.substring(0, TEXT_MAX_CHARS) + "…";
+        String safe = Redaction.of(text);
+        return safe.length() <= TEXT_MAX_CHARS ? safe : safe.substring(0, TEXT_MAX_CHARS) + "…";
     }
 }

@@ -2,6 +2,7 @@ package io.parcelnode.node.cli;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 
 /** Which texts may name a file. Both ends check: the server before it asks anybody, the client before it writes. */
 public final class FileIds {
@@ -9,6 +10,8 @@ public final class FileIds {
     public static final int LENGTH_MAX_BYTES = 4_096;
 
     private static final String UNRESERVED = "-._~";
+
+    private static volatile HiddenNames hidden; // Null while names are shown.
 
     private FileIds() {}
 
@@ -41,8 +44,25 @@ public final class FileIds {
         return path.toString();
     }
 
-    /** The id for a log line: no characters that control a terminal or hide from it, no more than a line. */
+    /** Whether this process shows hashes in place of names from now on: all of its logs and pages. */
+    static void hide(boolean on) {
+        hidden = on ? new HiddenNames(new SecureRandom()) : null;
+    }
+
+    /** Whether names are as good as secrets. */
+    public static boolean areHidden() {
+        return hidden != null;
+    }
+
+    /**
+     * The id for a log line: no characters that control a terminal or hide from it, no more than a line. A hash of it
+     * where names are hidden.
+     */
     public static String printable(String id) {
+        HiddenNames names = hidden;
+        if (names != null) {
+            return names.of(id);
+        }
         String plain = id.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
         return plain.length() <= 200 ? plain : plain.substring(0, 200) + "…";
     }

@@ -7,6 +7,7 @@ import io.parcelnode.node.serve.ConfigFile;
 import io.parcelnode.node.serve.ServeCommand;
 import io.parcelnode.node.simulate.SimulateCommand;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import picocli.AutoComplete.GenerateCompletion;
@@ -16,6 +17,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point of {@code parcel-node}. */
 @Command(
@@ -38,6 +40,7 @@ public final class Main implements Runnable {
     private CommandSpec spec;
 
     public static void main(String[] arguments) {
+        Thread.setDefaultUncaughtExceptionHandler(Logging::onUncaught);
         System.exit(run(arguments));
     }
 
@@ -52,7 +55,7 @@ public final class Main implements Runnable {
         try {
             expanded = withConfig(arguments);
         } catch (CommandException e) {
-            main.getErr().println("parcel-node: " + Messages.of(e));
+            main.getErr().println("parcel-node: " + Redaction.of(Messages.of(e)));
             return e.exitCode().number();
         }
         return configured(main)
@@ -85,7 +88,11 @@ public final class Main implements Runnable {
 
     private static int onUsageError(ParameterException e, String[] arguments) {
         PrintWriter err = e.getCommandLine().getErr();
-        err.println("parcel-node: " + e.getMessage());
+        // A flag that does not exist may be a misspelt one for a token.
+        String message = e instanceof UnmatchedArgumentException
+                ? e.getMessage().replaceAll("('-+[\\w-]+=)[^']*", "$1" + Redaction.MASK)
+                : e.getMessage();
+        err.println("parcel-node: " + Redaction.of(message));
         err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.USAGE.number();
     }
@@ -93,9 +100,12 @@ public final class Main implements Runnable {
     private static int onFailure(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
         boolean verbose =
                 parsed.expandedArgs().contains("-v") || parsed.expandedArgs().contains("--verbose");
-        command.getErr().println("parcel-node: " + Messages.of(e));
+        command.getErr().println("parcel-node: " + Redaction.of(Messages.of(e)));
         if (verbose) {
-            e.printStackTrace(command.getErr());
+            StringWriter stack = new StringWriter();
+            e.printStackTrace(new PrintWriter(stack));
+            command.getErr().print(Redaction.of(stack.toString()));
+            command.getErr().flush();
         } else if (!(e instanceof CommandException)) {
             command.getErr().println("This was not expected (" + e.getClass().getName() + "); -v shows where.");
         }

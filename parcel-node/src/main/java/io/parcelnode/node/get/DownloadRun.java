@@ -36,6 +36,8 @@ public final class DownloadRun {
     private static final long PAUSE_FIRST_MS = 250;
     private static final long PAUSE_MAX_MS = 5_000;
     private static final long TICK_MS = 200;
+    private static final long PAUSE_TOLD_MIN_S = 2;
+    private static final long PAUSE_TOLD_EVERY_NS = 60_000_000_000L;
     private static final String CANCELLED = "cancelled; what has come of it stays";
 
     private final ServerLink link;
@@ -54,6 +56,7 @@ public final class DownloadRun {
     private volatile Connection connection;
     private Connection last;
     private volatile boolean givenUp;
+    private long pauseToldAgainNs = startNs; // By the ticking thread alone.
     // Guarded by this.
     private Thread connecting;
     private List<WantedFile> all = List.of();
@@ -324,10 +327,22 @@ public final class DownloadRun {
                 reporter.limited(link.limit().bitsPerSecond());
             }
             reporter.progress(work.active(), seconds());
+            tellPause();
         } catch (RuntimeException e) {
             LOG.debug("Showing progress failed", e); // What ends a run that does not move must go on.
         }
         endIfStuck();
+    }
+
+    /** An endpoint that is busy says so again and again; people want to know it once in a while. */
+    private void tellPause() {
+        Duration pause = connection.session().takePause();
+        long nowNs = System.nanoTime();
+        if (pause != null && pause.toSeconds() >= PAUSE_TOLD_MIN_S && nowNs >= pauseToldAgainNs) {
+            pauseToldAgainNs = nowNs + PAUSE_TOLD_EVERY_NS;
+            reporter.note(
+                    "The endpoint asks for a pause of " + pause.toSeconds() + " s; the download goes on after it");
+        }
     }
 
     private void endIfStuck() {

@@ -2,6 +2,7 @@ package io.parcelnode.node.get;
 
 import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.cli.ExitCode;
+import io.parcelnode.node.cli.LogFormat;
 import io.parcelnode.node.cli.LogOptions;
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.Messages;
@@ -121,7 +122,8 @@ public final class GetCommand implements Callable<Integer> {
 
     private int download(GetSettings settings, List<WantedFile> wanted)
             throws CommandException, IOException, InterruptedException {
-        Reporter reporter = json ? new JsonReporter(System.out) : new TextReporter(!noStats);
+        Reporter reporter =
+                json ? new JsonReporter(System.out) : new TextReporter(!noStats && log.format == LogFormat.TEXT);
         DownloadRun run = settings.newRun(reporter, dryRun, ServerIdentityCheck::askOnConsole);
         try (OrderlyEnd end = new OrderlyEnd(run::cancel);
                 reporter) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parcelnode.node.cli.Addresses;
 import io.parcelnode.node.cli.Logging;
+import io.parcelnode.node.cli.Redaction;
 import io.parcelnode.node.get.ServerLink.Connection;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -123,7 +124,7 @@ final class JsonReporter implements Reporter {
                 .put("mbit_per_s", round(outcome.mbitPerS()))
                 .put("sha256", download.sha256Hex())
                 .put("status", outcome.status())
-                .put("reason", outcome.reason())
+                .put("reason", Redaction.of(outcome.reason()))
                 .put("code", outcome.code().number());
         print(event);
     }

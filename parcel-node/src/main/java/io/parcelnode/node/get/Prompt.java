@@ -3,6 +3,7 @@ package io.parcelnode.node.get;
 import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.cli.ExitCode;
 import io.parcelnode.node.cli.ParcelHome;
+import io.parcelnode.node.cli.Redaction;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -96,7 +97,7 @@ final class Prompt implements PromptScreen {
 
     @Override
     public void say(String line) {
-        terminal.writer().println(line);
+        terminal.writer().println(Redaction.of(line));
         terminal.flush();
     }
 

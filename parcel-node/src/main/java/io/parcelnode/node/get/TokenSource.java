@@ -3,6 +3,7 @@ package io.parcelnode.node.get;
 import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.cli.ExitCode;
 import io.parcelnode.node.cli.Messages;
+import io.parcelnode.node.cli.Redaction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +82,7 @@ public interface TokenSource {
 
     private static String requireUsable(String text, ExitCode otherwise) throws CommandException {
         String token = text.strip();
+        Redaction.remember(token);
         if (token.isEmpty()
                 || token.length() > TOKEN_MAX_CHARS
                 || !token.chars().allMatch(c -> c >= 0x20 && c <= 0x7E)) {

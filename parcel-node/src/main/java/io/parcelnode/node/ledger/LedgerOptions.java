@@ -14,7 +14,9 @@ import java.time.Clock;
 import java.time.Duration;
 import okhttp3.HttpUrl;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The flags of {@code serve} about its ledger. */
 public final class LedgerOptions {
@@ -22,6 +24,10 @@ public final class LedgerOptions {
     private static final String TOKEN_KEY = "token-key";
     private static final int NODE_CHARS_MAX = 100;
     private static final long SPOOL_MIN_BYTES = 16 << 20;
+
+    /** Whoever says whose a token is, is believed as the endpoint is. */
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
 
     @Mixin
     private DatabaseOptions database;
@@ -172,7 +178,13 @@ public final class LedgerOptions {
             throw new CommandException(
                     ExitCode.USAGE, "--whoami-url is not an http or https address without user name and password");
         }
-        return new Whoami.Question(url, tokenHeader, whoamiField);
+        Path authorities = command.findOption("--upstream-ca").getValue();
+        boolean insecure = command.findOption("--upstream-insecure").getValue();
+        try {
+            return new Whoami.Question(url, tokenHeader, whoamiField, Whoami.client(authorities, insecure));
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.USAGE, "cannot use --upstream-ca: " + Messages.of(e), e);
+        }
     }
 
     private TokenKey givenKey() throws CommandException {

@@ -1,5 +1,6 @@
 package io.parcelnode.node.ledger;
 
+import io.parcelnode.node.cli.Redaction;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** How the ledger is: written by its threads, read by any. */
@@ -27,7 +28,7 @@ final class LedgerState implements LedgerHealth {
 
     /** @param trouble null when it works */
     void database(String trouble) {
-        databaseTrouble = trouble;
+        databaseTrouble = Redaction.of(trouble);
         busy = false;
     }
 

@@ -1,5 +1,7 @@
 package io.parcelnode.node.ledger;
 
+import io.parcelnode.node.cli.Redaction;
+
 /** Texts that peers have chosen, as they may stand in a database: PostgreSQL takes no NUL, terminals obey escapes. */
 final class LedgerText {
     private LedgerText() {}
@@ -27,9 +29,8 @@ final class LedgerText {
         return clean.substring(0, end) + '…';
     }
 
-    /** The same without the token, wherever it stands. */
-    static String clean(String text, String token, int charsMax) {
-        boolean hide = text != null && token != null && !token.isEmpty();
-        return clean(hide ? text.replace(token, "***") : text, charsMax);
+    /** A reason, which may repeat whatever was said to somebody. */
+    static String reason(String text, String token, int charsMax) {
+        return clean(Redaction.of(Redaction.without(token, text)), charsMax);
     }
 }

@@ -3,6 +3,7 @@ package io.parcelnode.node.ledger;
 import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.cli.ExitCode;
 import io.parcelnode.node.cli.Messages;
+import io.parcelnode.node.cli.Redaction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,12 +107,17 @@ final class PostgresDatabase implements Database {
     }
 
     private String password() throws IOException {
-        return passwordFile == null ? null : Files.readString(passwordFile).strip();
+        if (passwordFile == null) {
+            return null;
+        }
+        String password = Files.readString(passwordFile).strip();
+        Redaction.remember(password);
+        return password;
     }
 
-    /** Nothing of a URL behind its database's name, and no user before its host. */
+    /** Nothing of a URL behind its database's name: parameters may have any name. */
     private static String withoutSecrets(String url) {
-        String plain = Messages.onOneLine(url).replaceAll("//[^/@]*@", "//***@");
+        String plain = Redaction.of(Messages.onOneLine(url));
         int parameters = plain.indexOf('?');
         return parameters < 0 ? plain : plain.substring(0, parameters) + "?…";
     }

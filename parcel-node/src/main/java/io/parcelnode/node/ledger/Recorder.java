@@ -3,6 +3,7 @@ package io.parcelnode.node.ledger;
 import io.parcelnode.node.cli.Addresses;
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.Messages;
+import io.parcelnode.node.cli.Redaction;
 import io.parcelnode.node.serve.LiveSession;
 import io.parcelnode.node.serve.LiveTransfer;
 import io.parcelnode.node.serve.ServerEvents;
@@ -87,7 +88,7 @@ final class Recorder implements ServerEvents, Closeable {
     public void onSessionEnded(LiveSession session, Exception cause) {
         record(() -> {
             String result = cause == null ? Results.ENDED : Results.BROKEN;
-            String reason = cause == null ? null : LedgerText.clean(Messages.of(cause), REASON_CHARS_MAX);
+            String reason = cause == null ? null : LedgerText.reason(Messages.of(cause), null, REASON_CHARS_MAX);
             return new EntryQueue.Pending(session(session, now(), result, reason), session);
         });
         sessions.decrementAndGet();
@@ -195,7 +196,7 @@ final class Recorder implements ServerEvents, Closeable {
                 client.getPort(),
                 identity.who(),
                 identity.kind(),
-                LedgerText.clean(request.fileId(), request.token(), FILE_CHARS_MAX),
+                LedgerText.clean(Redaction.without(request.token(), request.fileId()), FILE_CHARS_MAX),
                 request.offsetBytes(),
                 request.lengthBytes() < 0 ? null : (Long) request.lengthBytes(),
                 sizeBytes,
@@ -234,7 +235,7 @@ final class Recorder implements ServerEvents, Closeable {
         }
         String kind =
                 cause instanceof RequestFailedException refusal ? refusal.kind().name() : "UPSTREAM";
-        return LedgerText.clean(kind + ": " + Messages.of(cause), request.token(), REASON_CHARS_MAX);
+        return LedgerText.reason(kind + ": " + Messages.of(cause), request.token(), REASON_CHARS_MAX);
     }
 
     private static boolean isAboutToken(Exception cause) {

@@ -3,8 +3,11 @@ package io.parcelnode.node.ledger;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.Messages;
+import io.parcelnode.node.cli.Redaction;
+import io.parcelnode.node.source.EndpointTrust;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -33,12 +36,7 @@ final class Whoami implements Closeable {
 
     private final Question question;
     private final Learned learned;
-    private final OkHttpClient client = new OkHttpClient.Builder()
-            // Whoever the answer sends us to is not whom the operator has chosen to see tokens.
-            .followRedirects(false)
-            .followSslRedirects(false)
-            .callTimeout(10, TimeUnit.SECONDS)
-            .build();
+    private final OkHttpClient client;
     private final ThreadPoolExecutor thread =
             new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUESTIONS_MAX), task -> {
                 Thread asking = new Thread(task, "whoami");
@@ -57,8 +55,23 @@ final class Whoami implements Closeable {
     /**
      * @param tokenHeader carries the token
      * @param field       of the JSON that is answered; dots lead into objects
+     * @param client      believes whom the endpoint's does
      */
-    record Question(HttpUrl url, String tokenHeader, String field) {}
+    record Question(HttpUrl url, String tokenHeader, String field, OkHttpClient client) {}
+
+    /**
+     * @param authorities roots to believe beside the JVM's, null for none
+     * @param insecure    whether every certificate is believed
+     */
+    static OkHttpClient client(Path authorities, boolean insecure) throws IOException {
+        OkHttpClient.Builder builder = new OkHttpClient.Builder()
+                // Whoever the answer sends us to is not whom the operator has chosen to see tokens.
+                .followRedirects(false)
+                .followSslRedirects(false)
+                .callTimeout(10, TimeUnit.SECONDS);
+        EndpointTrust.apply(authorities, insecure, builder);
+        return builder.build();
+    }
 
     /** @param who null while it is not known */
     private record Answer(String who, long askedNs) {}
@@ -71,6 +84,7 @@ final class Whoami implements Closeable {
 
     Whoami(Question question, Learned learned) {
         this.question = question;
+        this.client = question.client;
         this.learned = learned;
     }
 
@@ -132,7 +146,7 @@ final class Whoami implements Closeable {
             LOG.warn(
                     "{} does not name the bearer of a token: {}",
                     question.url,
-                    Messages.of(e).replace(token, "***"));
+                    Redaction.without(token, Messages.of(e)));
         }
     }
 

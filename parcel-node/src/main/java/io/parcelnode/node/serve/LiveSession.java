@@ -1,5 +1,8 @@
 package io.parcelnode.node.serve;
 
+import io.parcelnode.node.cli.FileIds;
+import io.parcelnode.node.cli.Redaction;
+import io.parcelnode.proto.OpenRequest;
 import io.parcelnode.proto.ServerSession;
 import io.parcelnode.proto.ServerTimes;
 import io.parcelnode.udt.UdtStats;
@@ -19,6 +22,8 @@ public final class LiveSession {
     private final Instant startedAt;
     private final Supplier<CompletableFuture<UdtStats>> transport;
     private final LongConsumer sendingLimit;
+    private final Redaction.OfClient secrets = new Redaction.OfClient();
+    private final Redaction.OfClient names = new Redaction.OfClient();
     private volatile ServerSession session;
     private volatile UdtStats lastTransport;
 
@@ -99,6 +104,20 @@ public final class LiveSession {
     /** What it has spent its time on. */
     public ServerTimes times() {
         return session == null ? ServerTimes.NONE : session.times();
+    }
+
+    /** The client has brought it: no line of the log may have its token, nor its file's name if names are hidden. */
+    void onRequest(OpenRequest request) {
+        secrets.remember(request.token());
+        if (FileIds.areHidden()) {
+            names.remember(request.fileId()); // Libraries and endpoints say names as well.
+        }
+    }
+
+    /** Nothing more is said about it. */
+    void forgetSecrets() {
+        secrets.close();
+        names.close();
     }
 
     /** The client's handshake is over. */

@@ -16,11 +16,13 @@ record ObservedFiles(LiveSession session, FileProvider files, ServerEvents event
         implements FileProvider {
     @Override
     public ServedFile open(OpenRequest request) throws IOException {
+        session.onRequest(request);
         return opened(request, clock.instant(), () -> files.open(request));
     }
 
     @Override
     public FileOpening begin(OpenRequest request) {
+        session.onRequest(request);
         Instant startedAt = clock.instant();
         FileOpening opening = files.begin(request);
         return new FileOpening() {

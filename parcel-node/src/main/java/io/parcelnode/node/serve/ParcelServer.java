@@ -6,6 +6,7 @@ import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.cli.SocketBufferCheck;
+import io.parcelnode.node.source.PausingSource;
 import io.parcelnode.proto.FileProvider;
 import io.parcelnode.proto.ServerIdentity;
 import io.parcelnode.proto.ServerOptions;
@@ -140,6 +141,9 @@ public final class ParcelServer implements Closeable {
                 UdtServerChannel.bind(address, transport, clients + TURNED_AWAY_MAX, memory.connectionsBytes());
         new SocketBufferCheck().check(port.socketBuffers(), LOG);
         ParcelServer server = new ParcelServer(port, memory, clients, identity, files, options, new EventFanout(all));
+        if (files instanceof PausingSource source) {
+            source.onPause(server.sessions::tellPause);
+        }
         server.threads.execute(server::acceptAll);
         server.threads.execute(server::closeLeaving);
         return server;
@@ -257,6 +261,7 @@ public final class ParcelServer implements Closeable {
             frames.release(framesBytes);
             channel.abort();
             events.onSessionEnded(live, cause);
+            live.forgetSecrets();
         }
     }
 

@@ -9,7 +9,9 @@ import io.parcelnode.node.cli.LogOptions;
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.Messages;
+import io.parcelnode.node.cli.NameOptions;
 import io.parcelnode.node.cli.ParcelHome;
+import io.parcelnode.node.cli.Redaction;
 import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.cli.Units;
 import io.parcelnode.node.ledger.Ledger;
@@ -153,6 +155,9 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin
     private LogOptions log;
 
+    @Mixin
+    private NameOptions names;
+
     private static final class Source {
         @Option(
                 names = {"-d", "--data-server-url"},
@@ -257,8 +262,7 @@ public final class ServeCommand implements Callable<Integer> {
     private void announce(ParcelServer server, ServerIdentity identity) {
         InetSocketAddress local = server.localAddress();
         LOG.info("Serving {}", source.url == null ? source.folder : endpointText(source.url));
-        System.out.println("Server ready at " + Addresses.text(local) + "  fingerprint " + identity.fingerprint());
-        System.out.flush();
+        log.sayOnStdout("Server ready at " + Addresses.text(local) + "  fingerprint " + identity.fingerprint());
     }
 
     /** SIGTERM and SIGINT are how a server ends as it should; the JVM alone would report them as failures. */
@@ -388,7 +392,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     /** User name and password in a URL are secrets. */
     private static String endpointText(String url) {
-        return url.replaceAll("//[^/@]*@", "//***@");
+        return Redaction.of(url);
     }
 
     private static void requireInRange(String flag, long value, long min, long max) throws CommandException {

@@ -56,6 +56,15 @@ final class Sessions {
         notifyAll();
     }
 
+    /** Tells all that wait for a file that its source makes a pause. */
+    void tellPause(Duration pause) {
+        List<ServerSession> all;
+        synchronized (this) {
+            all = new ArrayList<>(sessions.keySet());
+        }
+        all.forEach(session -> session.tellPause(pause));
+    }
+
     /** Closes what is leaving and has nothing to do any more. To be called now and then. */
     void closeIdle() {
         for (ServerSession session : leavingAndIdle()) {

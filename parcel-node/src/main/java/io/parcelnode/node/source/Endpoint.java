@@ -2,6 +2,7 @@ package io.parcelnode.node.source;
 
 import io.parcelnode.node.cli.FileIds;
 import io.parcelnode.node.cli.Messages;
+import io.parcelnode.node.cli.Redaction;
 import io.parcelnode.proto.FailureKind;
 import io.parcelnode.proto.RequestFailedException;
 import java.io.Closeable;
@@ -53,6 +54,7 @@ final class Endpoint implements Closeable {
         this.pause = pause;
         this.dns = dns;
         this.isInternal = isInternal;
+        Redaction.header(options.tokenHeader());
         OkHttpClient.Builder builder = new OkHttpClient.Builder()
                 .followRedirects(false)
                 .followSslRedirects(false)
@@ -63,7 +65,7 @@ final class Endpoint implements Closeable {
                 .connectionPool(new ConnectionPool(options.limits().requestsPerClient(), 1, TimeUnit.MINUTES))
                 .connectTimeout(10, TimeUnit.SECONDS)
                 .readTimeout(30, TimeUnit.SECONDS);
-        EndpointTrust.apply(options, builder);
+        EndpointTrust.apply(options.certificateAuthorities(), options.insecure(), builder);
         client = builder.build();
     }
 
@@ -235,8 +237,8 @@ final class Endpoint implements Closeable {
 
     private static EndpointException unreachable(IOException e, String token) {
         String reason = Messages.of(e);
-        String safe = SafeText.withoutToken(reason, token);
-        // The cause's text ends up in the log as well.
+        String safe = Redaction.forClient(reason, token);
+        // The log may hear of it when the client has gone, and its token with it.
         return new EndpointException("cannot reach the endpoint: " + safe, 0, safe.equals(reason) ? e : null);
     }
 
@@ -301,11 +303,11 @@ final class Endpoint implements Closeable {
         try {
             String body = response.peekBody(ERROR_TEXT_MAX_BYTES).string();
             boolean cut = body.getBytes(StandardCharsets.UTF_8).length >= ERROR_TEXT_MAX_BYTES;
-            String masked = SafeText.withoutToken(cut ? SafeText.withoutTokenAtEnd(body, token) : body, token);
+            String masked = cut ? Redaction.forClientOfCut(body, token) : Redaction.forClient(body, token);
             String plain = Messages.onOneLine(masked.replaceAll("<[^>]*>", " "));
             plain = plain.isEmpty() ? Messages.onOneLine(response.message()) : plain;
             // Once more: what was taken out may have stood within the token.
-            plain = SafeText.withoutToken(plain, token);
+            plain = Redaction.forClient(plain, token);
             return plain.isEmpty() ? "" : ": " + plain.substring(0, Math.min(plain.length(), ERROR_TEXT_MAX_CHARS));
         } catch (IOException e) {
             return ""; // The status says enough.

@@ -1,5 +1,6 @@
 package io.parcelnode.node.source;
 
+import io.parcelnode.node.cli.Logging;
 import io.parcelnode.proto.FailureKind;
 import io.parcelnode.proto.RequestFailedException;
 import java.time.DateTimeException;
@@ -8,8 +9,11 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import okhttp3.Response;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How long the endpoint wants to be left alone: it has said so in a Retry-After. Thread-safe. */
 final class EndpointPause {
@@ -18,14 +22,21 @@ final class EndpointPause {
     /** An endpoint that says more is asked again after this. */
     private static final long PAUSE_MAX_NS = TimeUnit.HOURS.toNanos(1);
 
+    private static final Logger LOG = LoggerFactory.getLogger(Logging.SERVER);
+
     private final LongSupplier clockNs;
     private final EndpointListener listener;
     private long untilNs;
     private boolean paused;
+    private volatile Consumer<Duration> hears = pause -> {};
 
     EndpointPause(LongSupplier clockNs, EndpointListener listener) {
         this.clockNs = clockNs;
         this.listener = listener;
+    }
+
+    void onPause(Consumer<Duration> wanted) {
+        hears = wanted;
     }
 
     /** Hears every answer. */
@@ -36,14 +47,20 @@ final class EndpointPause {
         long pauseNs = pauseNs(response.header("Retry-After"), Instant.now());
         if (pauseNs > 0) {
             listener.onToldToWait(pauseNs);
-            begin(pauseNs);
+            if (begin(pauseNs)) {
+                hears.accept(Duration.ofNanos(pauseNs));
+                LOG.info("The endpoint asks for a pause of {} s", TimeUnit.NANOSECONDS.toSeconds(pauseNs));
+            }
         }
     }
 
-    synchronized void begin(long pauseNs) {
+    /** Returns false if it was to be left alone already. */
+    synchronized boolean begin(long pauseNs) {
+        boolean isNew = leftNs() == 0;
         long wantedNs = clockNs.getAsLong() + Math.min(pauseNs, PAUSE_MAX_NS);
         untilNs = paused && untilNs - wantedNs > 0 ? untilNs : wantedNs;
         paused = true;
+        return isNew;
     }
 
     /** 0 when it may be asked. */

@@ -17,21 +17,25 @@ import javax.net.ssl.X509TrustManager;
 import okhttp3.OkHttpClient;
 
 /** Which certificates of the endpoint are believed: the JVM's roots, those and a file's, or all. */
-final class EndpointTrust {
+public final class EndpointTrust {
     private EndpointTrust() {}
 
-    static void apply(EndpointOptions options, OkHttpClient.Builder builder) throws IOException {
-        if (!options.insecure() && options.certificateAuthorities() == null) {
+    /**
+     * @param authorities roots to believe beside the JVM's, null for none
+     * @param insecure whether everything is believed
+     */
+    public static void apply(Path authorities, boolean insecure, OkHttpClient.Builder builder) throws IOException {
+        if (!insecure && authorities == null) {
             return;
         }
         try {
-            X509TrustManager manager = options.insecure()
+            X509TrustManager manager = insecure
                     ? new TrustEverything()
-                    : new EitherTrust(managerOf(null), managerOf(readAuthorities(options.certificateAuthorities())));
+                    : new EitherTrust(managerOf(null), managerOf(readAuthorities(authorities)));
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {manager}, null);
             builder.sslSocketFactory(context.getSocketFactory(), manager);
-            if (options.insecure()) {
+            if (insecure) {
                 builder.hostnameVerifier((host, session) -> true);
             }
         } catch (GeneralSecurityException e) {

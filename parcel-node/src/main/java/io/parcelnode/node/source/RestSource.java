@@ -12,10 +12,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import okhttp3.Dns;
@@ -29,7 +31,7 @@ import okhttp3.Response;
  * answers without ranges is read as one stream, and so is one that tells no validator: ranges of two versions of the file
  * could not be told apart. Thread-safe.
  */
-public final class RestSource implements FileProvider, SourceProbe, Closeable {
+public final class RestSource implements FileProvider, SourceProbe, PausingSource, Closeable {
     /** A small file comes with the answer that tells its size; of a large one others may want the rest as well. */
     private static final long FIRST_MAX_BYTES = 1 << 20;
     /** A client waits so long for another one's answer about the same file; then it asks for itself. */
@@ -90,6 +92,11 @@ public final class RestSource implements FileProvider, SourceProbe, Closeable {
     @Override
     public FileOpening begin(OpenRequest request) {
         return begin(request, "");
+    }
+
+    @Override
+    public void onPause(Consumer<Duration> hears) {
+        pause.onPause(hears);
     }
 
     @Override

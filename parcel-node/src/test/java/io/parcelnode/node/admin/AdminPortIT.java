@@ -72,6 +72,26 @@ class AdminPortIT {
         }
     }
 
+    /** As many as there may be, from one address. */
+    @Test
+    void whoAsksNothingIsCutOffAndThePortIsFreeAgain() throws Exception {
+        try (ForkedNode server = serve("--data-dir", folder.toString())) {
+            int port = adminPort(server);
+            List<Socket> silent = new ArrayList<>();
+            for (int i = 0; i < HttpLimits.CONNECTIONS_MAX + 1; i++) {
+                silent.add(new Socket(InetAddress.getLoopbackAddress(), port));
+            }
+            Await.until(
+                    "all are cut off",
+                    () -> silent.stream().filter(AdminPortIT::isCutOff).count() == silent.size());
+            assertEquals(200, status(port, "/healthz", null));
+            for (Socket socket : silent) {
+                socket.close();
+            }
+            assertEquals("", server.err());
+        }
+    }
+
     @Test
     void whatIsTooLargeIsRefused() throws Exception {
         try (ForkedNode server = serve("--data-dir", folder.toString())) {

@@ -47,6 +47,28 @@ class AwkwardEndpointTest {
         }
     }
 
+    /** Too short for the server to send anybody away, long enough to wonder. */
+    @Test
+    void aPauseThatTheEndpointAsksForIsTold() throws Exception {
+        byte[] content = TestBytes.random(1_000, 1);
+        AtomicInteger asks = new AtomicInteger();
+        try (TestEndpoint endpoint = new TestEndpoint().file("x", content).twist((asked, exchange) -> {
+                    if (asks.incrementAndGet() > 1) {
+                        return false;
+                    }
+                    exchange.getResponseHeaders().set("Retry-After", "3");
+                    TestEndpoint.answer(exchange, 429, "slow down");
+                    return true;
+                });
+                GetFixture fixture = GetFixture.rest(folder, endpoint)) {
+            CommandRun run = fixture.get("x");
+
+            assertEquals(0, run.exitCode(), run::all);
+            assertTrue(run.err().contains("The endpoint asks for a pause of 3 s; the download goes on"), run::all);
+            assertArrayEquals(content, fixture.read("x"));
+        }
+    }
+
     /** Row D14: the server asks the endpoint anew for each range; no address that dies is kept by anybody. */
     @Test
     void addressesThatAreGoodForOneRequestAreAskedForEachTime() throws Exception {

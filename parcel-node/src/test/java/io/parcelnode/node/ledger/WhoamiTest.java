@@ -99,7 +99,7 @@ class WhoamiTest {
                 EmbeddedDatabase.in(folder),
                 "node-1",
                 new Identities(key, null),
-                new Whoami.Question(HttpUrl.get(url), "X-Auth-Token", "user.name"),
+                new Whoami.Question(HttpUrl.get(url), "X-Auth-Token", "user.name", Whoami.client(null, false)),
                 key.id(),
                 null,
                 64 << 20,

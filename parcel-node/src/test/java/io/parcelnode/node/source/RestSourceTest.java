@@ -292,13 +292,6 @@ class RestSourceTest {
     }
 
     @Test
-    void theBeginningOfATokenAtTheEndOfACutTextIsMaskedAsWell() {
-        assertEquals("it is ***", SafeText.withoutTokenAtEnd("it is secr", "secret"));
-        assertEquals("it ran", SafeText.withoutTokenAtEnd("it ran", "secret"));
-        assertEquals("it is", SafeText.withoutTokenAtEnd("it is", null));
-    }
-
-    @Test
     void carriesTheTokenInTheHeaderOfEveryRequest() throws IOException {
         try (ServedFile file = rest.source.open(new OpenRequest(ID, "to ken~!", 0, -1, null))) {
             TestBytes.readAll(file);

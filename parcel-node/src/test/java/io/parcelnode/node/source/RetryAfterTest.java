@@ -5,12 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.testing.TestBytes;
 import io.parcelnode.node.testing.TestEndpoint;
 import io.parcelnode.proto.FailureKind;
 import io.parcelnode.proto.RequestFailedException;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** An endpoint that wants to be left alone for a while is. */
 class RetryAfterTest {
@@ -42,6 +48,35 @@ class RetryAfterTest {
     @AfterEach
     void stop() {
         rest.close();
+    }
+
+    /** However many requests are told. */
+    @Test
+    void thePauseIsSaidOnceInTheLog() throws IOException {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(Logging.SERVER);
+        logger.addAppender(log);
+        AtomicInteger asks = new AtomicInteger();
+        rest.endpoint.twist((asked, exchange) -> {
+            if (asks.incrementAndGet() > 3) {
+                return false;
+            }
+            exchange.getResponseHeaders().set("Retry-After", asks.get() == 1 ? "1" : "0");
+            TestEndpoint.answer(exchange, 429, "slow down");
+            return true;
+        });
+        try {
+            assertArrayEquals(CONTENT, rest.readAll());
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertEquals(
+                List.of("The endpoint asks for a pause of 1 s"),
+                log.list.stream()
+                        .map(ILoggingEvent::getFormattedMessage)
+                        .filter(line -> line.contains("pause"))
+                        .toList());
     }
 
     @ParameterizedTest

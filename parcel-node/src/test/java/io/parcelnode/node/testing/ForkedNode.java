@@ -26,10 +26,21 @@ public final class ForkedNode implements Closeable {
 
     /** @param jvmFlags such as a small heap */
     public ForkedNode(Path home, List<String> jvmFlags, String... arguments) throws IOException {
+        this(List.of(), home, jvmFlags, arguments);
+    }
+
+    /** One that cannot write more than so much into any file: to the system's calls a full disk looks the same. */
+    public static ForkedNode withFilesUpTo(int kibibytes, Path home, String... arguments) throws IOException {
+        // In blocks of 512 bytes, as POSIX has it.
+        String script = "ulimit -f " + 2 * kibibytes + " && exec \"$@\"";
+        return new ForkedNode(List.of("sh", "-c", script, "sh"), home, List.of(), arguments);
+    }
+
+    private ForkedNode(List<String> before, Path home, List<String> jvmFlags, String... arguments) throws IOException {
         Files.createDirectories(home);
         out = Files.createTempFile(home, "out", ".txt");
         err = Files.createTempFile(home, "err", ".txt");
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmFlags);
         command.addAll(List.of("-jar", jar().toString()));

@@ -4,6 +4,7 @@ import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.serve.ParcelServer;
 import io.parcelnode.node.serve.ServerEvents;
+import io.parcelnode.node.source.PausingSource;
 import io.parcelnode.proto.FileOpening;
 import io.parcelnode.proto.FileProvider;
 import io.parcelnode.proto.OpenRequest;
@@ -19,6 +20,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** A server on a free port of loopback that can be killed and started again. */
 public final class TestServer implements Closeable {
@@ -88,7 +90,7 @@ public final class TestServer implements Closeable {
         server.close();
     }
 
-    private final class Counted implements FileProvider {
+    private final class Counted implements FileProvider, PausingSource {
         private final FileProvider files;
 
         Counted(FileProvider files) {
@@ -105,6 +107,13 @@ public final class TestServer implements Closeable {
         public FileOpening begin(OpenRequest request) {
             requests.incrementAndGet();
             return files.begin(request);
+        }
+
+        @Override
+        public void onPause(Consumer<Duration> hears) {
+            if (files instanceof PausingSource source) {
+                source.onPause(hears);
+            }
         }
 
         @Override

@@ -1,0 +1,14 @@
+package io.parcelnode.node.cli;
+
+import picocli.CommandLine.Option;
+
+/** The flag about what a server shows of file names. */
+public final class NameOptions {
+    @Option(
+            names = "--hide-names",
+            description = "Show keyed hashes in place of file names in logs and on the admin port; the ledger has the"
+                    + " names.")
+    void hide(boolean on) {
+        FileIds.hide(on);
+    }
+}
