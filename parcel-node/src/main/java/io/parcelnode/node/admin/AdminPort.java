@@ -199,11 +199,12 @@ public final class AdminPort implements Closeable {
 
     private void watch(ParcelServer server, MemoryPlan memory, SourceProbe source) {
         health = new Health(server.port()::loopTurn);
-        health.add("udp", State.FAILED, PROBE_FRESHNESS, new UdpSelfTest(server.localAddress()));
+        health.add("udp", State.FAILED, PROBE_FRESHNESS, new UdpSelfTest(server.localAddress(), server::admits));
         health.add(source.kind(), State.FAILED, PROBE_FRESHNESS, source::probe);
         for (FurtherCheck check : furtherChecks) {
             health.add(check.name(), check.whenBad(), FURTHER_FRESHNESS, check.look()::call);
         }
+        metrics.admissions(server.admissions());
         long startNs = System.nanoTime();
         metrics.loopBusy(
                 "udt-" + server.localAddress().getPort(),

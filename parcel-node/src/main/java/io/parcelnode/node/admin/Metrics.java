@@ -1,6 +1,7 @@
 package io.parcelnode.node.admin;
 
 import io.parcelnode.node.ledger.LedgerHealth;
+import io.parcelnode.node.serve.AdmissionFigures;
 import io.parcelnode.node.serve.LiveSession;
 import io.parcelnode.node.serve.LiveTransfer;
 import io.parcelnode.node.serve.ServerEvents;
@@ -23,6 +24,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 
@@ -167,6 +169,24 @@ final class Metrics implements ServerEvents {
                 () -> ledger.spoolFailing() ? 1 : 0);
         counting("parcel_ledger_written_records", "Records in the database.", ledger::writtenRecords);
         counting("parcel_ledger_lost_records", "Records that never will be in the database.", ledger::lostRecords);
+    }
+
+    void admissions(AdmissionFigures figures) {
+        counting(
+                "parcel_handshakes_denied",
+                "Connection requests that were not answered, from networks that are denied.",
+                figures::handshakesDenied);
+        counting(
+                "parcel_handshakes_refused",
+                "Connection requests beyond those sessions that there is room for or that are told why not.",
+                figures::handshakesRefused);
+        CounterWithCallback.builder()
+                .name("parcel_turned_away")
+                .help("Sessions and requests that were told when to come back, by what they were too many for.")
+                .labelNames("reason")
+                .callback(
+                        out -> figures.turnedAway((reason, count) -> out.call(count, reason.toLowerCase(Locale.ROOT))))
+                .register(registry);
     }
 
     void onRtt(double seconds) {

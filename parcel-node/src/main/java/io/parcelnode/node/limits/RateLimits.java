@@ -47,7 +47,7 @@ public final class RateLimits implements ServerEvents, Closeable {
     }
 
     /** From now on, for sessions that are there as well. */
-    synchronized void caps(RateCaps now) {
+    public synchronized void caps(RateCaps now) {
         keeper.caps(now);
         limited = !now.isUnlimited();
         lookSoon();
@@ -129,7 +129,7 @@ public final class RateLimits implements ServerEvents, Closeable {
     }
 
     /** Whose sessions count as one client's: whoever has a /64 can have any address in it. */
-    static String ownerOf(InetAddress address) {
+    public static String ownerOf(InetAddress address) {
         byte[] bytes = address.getAddress();
         return HexFormat.of().formatHex(address instanceof Inet6Address ? Arrays.copyOf(bytes, SITE_BYTES) : bytes);
     }

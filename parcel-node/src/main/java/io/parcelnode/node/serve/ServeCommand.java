@@ -12,6 +12,7 @@ import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.ledger.Ledger;
 import io.parcelnode.node.ledger.LedgerOptions;
+import io.parcelnode.node.limits.ClientBounds;
 import io.parcelnode.node.limits.LimitOptions;
 import io.parcelnode.node.limits.RateLimits;
 import io.parcelnode.node.source.SourceProbe;
@@ -96,7 +97,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     private int serve() throws CommandException, IOException, InterruptedException {
         FlagRange.require("--max-threads", threadsMax, 1, SEALING_THREADS_MAX);
-        int clientsMax = stop.clientsMax();
+        ClientBounds bounds = bounds();
         Duration drainTimeout = stop.drainTimeout();
         MemoryPlan memory = transport.memory();
         InetSocketAddress address = listen.address();
@@ -110,7 +111,7 @@ public final class ServeCommand implements Callable<Integer> {
                         address,
                         transport.forServer(),
                         memory,
-                        clientsMax,
+                        bounds,
                         who,
                         files,
                         options,
@@ -130,7 +131,7 @@ public final class ServeCommand implements Callable<Integer> {
     /** Finds what {@link #serve} would end with, and starts nothing. */
     private int check() throws CommandException, IOException {
         FlagRange.require("--max-threads", threadsMax, 1, SEALING_THREADS_MAX);
-        stop.clientsMax();
+        bounds();
         stop.drainTimeout();
         listen.check();
         if (source.open(transport.memory(), admin.endpointListener()) instanceof Closeable closeable) {
@@ -138,13 +139,18 @@ public final class ServeCommand implements Callable<Integer> {
         }
         identity.check();
         transport.forServer();
-        limitOptions.check();
+        limitOptions.caps();
         ledgerOptions.check(identity.stateFolder(), source.tokenHeader());
         admin.check();
         Preflight.print(spec.commandLine().getParseResult(), identity.stateFolder(), System.out);
         System.out.println("# All of it can be used. Nothing was started.");
         System.out.flush();
         return ExitCode.OK.number();
+    }
+
+    private ClientBounds bounds() throws CommandException {
+        return limitOptions.bounds(
+                Math.min(stop.clientsMax(), transport.memory().clientsMax()));
     }
 
     private static List<ServerEvents> listeners(Ledger ledger, RateLimits limits, AdminPort adminPort) {
