@@ -49,6 +49,8 @@ final class Metrics implements ServerEvents {
             "parcel_authentication_failures", "Requests refused for their token, by what was wrong with it.", "reason");
     private final Counter adminDenied =
             counter("parcel_admin_denied", "Requests to the admin port without the right token.");
+    private final Counter reloads =
+            counter("parcel_reloads", "Settings read again, by whether they could be used.", "result");
     private final Histogram transferSeconds = histogram(
             "parcel_transfer_duration_seconds", "Time from the opening of a request to its end.", DURATIONS_S);
     private final Histogram rttSeconds = histogram(
@@ -101,6 +103,8 @@ final class Metrics implements ServerEvents {
         for (FailureKind kind : new FailureKind[] {FailureKind.UNAUTHORIZED, FailureKind.FORBIDDEN}) {
             authenticationFailures.initLabelValues(Words.of(kind));
         }
+        reloads.initLabelValues("done");
+        reloads.initLabelValues("failed");
         sessionsEnded.initLabelValues("goodbye");
         sessionsEnded.initLabelValues("broken");
         JvmMemoryMetrics.builder().register(registry);
@@ -191,6 +195,10 @@ final class Metrics implements ServerEvents {
 
     void onRtt(double seconds) {
         rttSeconds.observe(seconds);
+    }
+
+    void onReload(boolean good) {
+        reloads.labelValues(good ? "done" : "failed").inc();
     }
 
     void onAdminDenied() {

@@ -86,11 +86,6 @@ public final class LimitOptions {
             description = "Answer clients of these networks alone, but for those that --deny names (default: all).")
     private List<Cidr> allowed = List.of();
 
-    /** Those whose work it is to keep to the limits. */
-    public RateLimits open() throws CommandException {
-        return new RateLimits(caps());
-    }
-
     public RateCaps caps() throws CommandException {
         requireInRange("--limit", totalBits);
         requireInRange("--client-limit", clientBits);

@@ -39,7 +39,7 @@ public final class RateLimits implements ServerEvents, Closeable {
     private boolean news;
     private boolean closed;
 
-    RateLimits(RateCaps caps) {
+    public RateLimits(RateCaps caps) {
         keeper = new RateKeeper(caps);
         limited = !caps.isUnlimited();
         thread.setDaemon(true);
