@@ -26,7 +26,7 @@ public final class LiveSession {
         this(startedAt, id, address, () -> CompletableFuture.completedFuture(transport.get()), bits -> {});
     }
 
-    private LiveSession(
+    LiveSession(
             Instant startedAt,
             UUID id,
             Supplier<InetSocketAddress> address,
