@@ -8,7 +8,10 @@ public final class NameOptions {
             names = "--hide-names",
             description = "Show keyed hashes in place of file names in logs and on the admin port; the ledger has the"
                     + " names.")
-    void hide(boolean on) {
-        FileIds.hide(on);
+    private boolean hideNames;
+
+    /** From now on, for the whole process. */
+    public void apply() {
+        FileIds.hide(hideNames);
     }
 }

@@ -1,19 +1,19 @@
 package io.parcelnode.node.limits;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Gives each session a limit, so that all together keep to the total, each client to its own, and clients share fairly
- * however many sessions they have. A session that does not use its share leaves it to others until it does.
+ * Gives each session a limit, so that all keep to the caps that they stand under, and clients share fairly however many
+ * sessions they have. A session that does not use its share leaves it to others until it does.
  *
  * <p>Sessions are looked at in steps. Not thread-safe.
  */
 final class RateKeeper {
-    static final long UNLIMITED = Long.MAX_VALUE;
-
     /** What the transport takes as a limit. */
     private static final long LIMIT_MIN_BITS = 10_000;
 
@@ -27,19 +27,18 @@ final class RateKeeper {
     private static final double USED_SHARE = 0.8;
     /** What others leave room for when they do not. */
     private static final double ROOM = 1.5;
-    /** What all that are idle may begin with together, as a part of the total. */
+    /** What all that are idle may begin with together, as a part of the least cap on each. */
     private static final int IDLE_PART = 50;
 
-    private final long totalBits;
-    private final long ownerBits;
     private final Map<Taker, State> takers = new LinkedHashMap<>();
+    private RateCaps caps;
 
     private static final class State {
         Taker.Sent sent;
         long usedBits;
-        long grantedBits;
+        long grantedBits = LIMIT_MAX_BITS;
         /** The least that was granted since {@link #sent}. */
-        long leastGrantedBits;
+        long leastGrantedBits = LIMIT_MAX_BITS;
 
         int requests;
         /** It has had requests throughout what was measured, so that what it used says what it could. */
@@ -48,13 +47,13 @@ final class RateKeeper {
         boolean wantsMore = true;
     }
 
-    /**
-     * @param totalBits bits per second of all sessions together, {@link #UNLIMITED} for any
-     * @param ownerBits of each owner
-     */
-    RateKeeper(long totalBits, long ownerBits) {
-        this.totalBits = totalBits;
-        this.ownerBits = ownerBits;
+    RateKeeper(RateCaps caps) {
+        this.caps = caps;
+    }
+
+    /** From the next look on. */
+    void caps(RateCaps now) {
+        caps = now;
     }
 
     void add(Taker taker) {
@@ -86,25 +85,69 @@ final class RateKeeper {
 
     /** Divides anew, by what each has used when that was last measured. Any number of times in any time. */
     void look() {
-        Map<String, List<Taker>> owners = new LinkedHashMap<>();
-        Map<Taker, Long> wanted = new LinkedHashMap<>();
+        if (caps.isUnlimited()) {
+            takers.forEach((taker, state) -> grant(taker, state, LIMIT_MAX_BITS));
+            return;
+        }
+        Map<String, Integer> owners = new HashMap<>();
+        CapsInForce inForce = new CapsInForce();
+        List<FairShares.Wish> wishes = new ArrayList<>();
         takers.forEach((taker, state) -> {
-            owners.computeIfAbsent(taker.owner(), name -> new ArrayList<>()).add(taker);
             measure(taker.sent(), state);
-            wanted.put(taker, wantedBits(state));
+            int[] over = inForce.over(taker);
+            int owner = owners.computeIfAbsent(taker.owner(), name -> owners.size());
+            wishes.add(new FairShares.Wish(owner, wantedBits(state, inForce.leastBits(over)), over));
         });
-        List<long[]> wishes = owners.values().stream()
-                .map(own -> own.stream().mapToLong(wanted::get).toArray())
-                .toList();
-        long[] shares = FairShares.divide(
-                totalBits, ownerBits, wishes.stream().mapToLong(FairShares::sum).toArray());
+        long[] shares = FairShares.divide(inForce.bits(), wishes);
         int index = 0;
-        for (List<Taker> own : owners.values()) {
-            long[] parts = FairShares.divide(shares[index], UNLIMITED, wishes.get(index));
-            for (int i = 0; i < parts.length; i++) {
-                grant(own.get(i), parts[i]);
+        for (Map.Entry<Taker, State> entry : takers.entrySet()) {
+            grant(entry.getKey(), entry.getValue(), shares[index++]);
+        }
+    }
+
+    /** The one place where it is decided what a client may have at most, with all its sessions here. */
+    private long clientBits(String owner) {
+        return caps.clientBits();
+    }
+
+    /** Each cap that somebody stands under has an index. */
+    private final class CapsInForce {
+        private final Map<Object, Integer> indexes = new HashMap<>();
+        private final List<Long> bits = new ArrayList<>();
+
+        private record Of(String kind, String name) {}
+
+        int[] over(Taker taker) {
+            List<Integer> over = new ArrayList<>();
+            add(over, new Of("total", ""), caps.totalBits());
+            add(over, new Of("client", taker.owner()), clientBits(taker.owner()));
+            for (String token : taker.tokens()) {
+                add(over, new Of("token", token), caps.tokenBits());
             }
-            index++;
+            for (NetworkCap cap : caps.networks()) {
+                if (cap.network().contains(taker.address())) {
+                    add(over, cap.network(), cap.bits());
+                }
+            }
+            return over.stream().mapToInt(Integer::intValue).toArray();
+        }
+
+        private void add(List<Integer> over, Object what, long capBits) {
+            if (capBits == RateCaps.UNLIMITED) {
+                return;
+            }
+            over.add(indexes.computeIfAbsent(what, added -> {
+                bits.add(capBits);
+                return indexes.size();
+            }));
+        }
+
+        long leastBits(int[] over) {
+            return Arrays.stream(over).mapToLong(bits::get).min().orElse(RateCaps.UNLIMITED);
+        }
+
+        long[] bits() {
+            return bits.stream().mapToLong(Long::longValue).toArray();
         }
     }
 
@@ -120,23 +163,19 @@ final class RateKeeper {
         state.sent = now;
     }
 
-    private long wantedBits(State state) {
+    private long wantedBits(State state, long leastCapBits) {
         boolean unknown = state.wantsMore || !state.settled;
-        return state.requests > 0 && unknown ? UNLIMITED : (long) (state.usedBits * ROOM) + idleBits();
+        return state.requests > 0 && unknown
+                ? RateCaps.UNLIMITED
+                : (long) (state.usedBits * ROOM) + Math.max(LIMIT_MIN_BITS, leastCapBits / IDLE_PART / takers.size());
     }
 
-    private long idleBits() {
-        long bits = Math.min(totalBits, ownerBits);
-        return Math.max(LIMIT_MIN_BITS, bits / IDLE_PART / Math.max(1, takers.size()));
-    }
-
-    private void grant(Taker taker, long bits) {
-        State state = takers.get(taker);
+    private static void grant(Taker taker, State state, long bits) {
         long granted = Math.max(LIMIT_MIN_BITS, Math.min(LIMIT_MAX_BITS, bits));
         if (granted != state.grantedBits) {
             state.grantedBits = granted;
             state.leastGrantedBits = Math.min(state.leastGrantedBits, granted);
-            taker.limit(granted);
+            taker.limit(granted == LIMIT_MAX_BITS ? 0 : granted);
         }
     }
 }

@@ -31,7 +31,7 @@ public final class LiveSession {
         this(startedAt, id, address, () -> CompletableFuture.completedFuture(transport.get()), bits -> {});
     }
 
-    private LiveSession(
+    LiveSession(
             Instant startedAt,
             UUID id,
             Supplier<InetSocketAddress> address,

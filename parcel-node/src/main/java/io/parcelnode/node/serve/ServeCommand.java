@@ -5,49 +5,42 @@ import io.parcelnode.node.admin.AdminPort;
 import io.parcelnode.node.cli.Addresses;
 import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.cli.ExitCode;
+import io.parcelnode.node.cli.FlagRange;
 import io.parcelnode.node.cli.LogOptions;
 import io.parcelnode.node.cli.Logging;
+import io.parcelnode.node.cli.Main;
 import io.parcelnode.node.cli.MemoryPlan;
-import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.cli.NameOptions;
-import io.parcelnode.node.cli.ParcelHome;
-import io.parcelnode.node.cli.Redaction;
 import io.parcelnode.node.cli.TransportOptions;
-import io.parcelnode.node.cli.Units;
 import io.parcelnode.node.ledger.Ledger;
 import io.parcelnode.node.ledger.LedgerOptions;
+import io.parcelnode.node.limits.ClientBounds;
 import io.parcelnode.node.limits.LimitOptions;
 import io.parcelnode.node.limits.RateLimits;
-import io.parcelnode.node.source.EndpointOptions;
-import io.parcelnode.node.source.FolderSource;
-import io.parcelnode.node.source.RestSource;
 import io.parcelnode.node.source.SourceProbe;
 import io.parcelnode.proto.FileProvider;
 import io.parcelnode.proto.ServerIdentity;
 import io.parcelnode.proto.ServerOptions;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.nio.channels.UnresolvedAddressException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import okhttp3.HttpUrl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code parcel-node serve}. */
+/** {@code parcel-node serve}: makes a server out of flags. */
 @Command(
         name = "serve",
         description = "Serves the files of a REST endpoint or a folder.",
@@ -56,32 +49,15 @@ import picocli.CommandLine.Spec;
 public final class ServeCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(Logging.SERVER);
     private static final int SEALING_THREADS_MAX = 64;
-    private static final int CLIENTS_MAX = 100_000;
-    private static final int DRAIN_MAX_SECONDS = 3_600;
-    private static final long CLOSE_MAX_MS = 5_000;
-
-    @ArgGroup(multiplicity = "1")
-    private Source source;
-
-    @Mixin
-    private ConfigFlags config;
 
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = {"-i", "--host"},
-            paramLabel = "ADDR",
-            defaultValue = "0.0.0.0",
-            description = "Address to listen on (default: ${DEFAULT-VALUE}).")
-    private String host;
+    @Mixin
+    private ConfigFlags config;
 
-    @Option(
-            names = {"-p", "--port"},
-            paramLabel = "N",
-            defaultValue = "9000",
-            description = "UDP port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE}).")
-    private int portNumber;
+    @Mixin
+    private ListenFlags listen;
 
     @Option(
             names = {"-n", "--max-threads"},
@@ -90,55 +66,14 @@ public final class ServeCommand implements Callable<Integer> {
             description = "Encryption threads that a client may be granted, 1 to 64 (default: ${DEFAULT-VALUE}).")
     private int threadsMax;
 
-    @Option(
-            names = {"-b", "--buffer-connections", "--buffer_processes"},
-            paramLabel = "N",
-            defaultValue = "8",
-            description = "Parallel range requests per transfer to the endpoint, 1 to 256 (default: ${DEFAULT-VALUE}).")
-    private int connections;
+    @Mixin
+    private SourceFlags source;
 
-    @Option(
-            names = "--range-size",
-            paramLabel = "BYTES",
-            defaultValue = "8M",
-            converter = Units.Size.class,
-            description = "Most bytes per range request, 64K to 1G (default: ${DEFAULT-VALUE}).")
-    private long rangeBytes;
-
-    @Option(
-            names = "--upstream-ca",
-            paramLabel = "PEM",
-            description = "Trust these roots for the endpoint's TLS, beside the JVM's.")
-    private Path upstreamCa;
-
-    @Option(names = "--upstream-insecure", description = "Trust any certificate of the endpoint. Not for real data.")
-    private boolean upstreamInsecure;
-
-    @Option(
-            names = "--token-header",
-            paramLabel = "NAME",
-            defaultValue = "X-Auth-Token",
-            description = "Header that carries the client's token to the endpoint (default: ${DEFAULT-VALUE}).")
-    private String tokenHeader;
-
-    @Option(names = "--tls-cert", paramLabel = "FILE", description = "Certificate (PEM, chain may follow).")
-    private Path tlsCertificate;
-
-    @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key (PEM).")
-    private Path tlsKey;
-
-    @Option(
-            names = "--state-dir",
-            paramLabel = "DIR",
-            description =
-                    "Where the server keeps its identity and its ledger (default: $PARCEL_HOME, else ~/.parcel-node).")
-    private Path state;
+    @Mixin
+    private IdentityFlags identity;
 
     @Mixin
     private LedgerOptions ledgerOptions;
-
-    @Mixin
-    private EndpointFlags endpointFlags;
 
     @Mixin
     private LimitOptions limitOptions;
@@ -158,246 +93,129 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin
     private NameOptions names;
 
-    private static final class Source {
-        @Option(
-                names = {"-d", "--data-server-url"},
-                paramLabel = "URL",
-                required = true,
-                description = "REST endpoint; a file id is appended after one '/'.")
-        private String url;
+    /** Of the command line, without what the configuration file adds. */
+    private String[] arguments = {};
 
-        @Option(names = "--data-dir", paramLabel = "DIR", required = true, description = "Serve this local folder.")
-        private Path folder;
+    /** @param given after the command's name, for when the settings are read again */
+    public void arguments(String... given) {
+        arguments = given.clone();
     }
 
     @Override
     public Integer call() throws Exception {
         if (config.check) {
             Preflight.configureLog(log);
+            requireUsable();
+            Preflight.print(settings(), identity.stateFolder(), System.out);
+            System.out.println("# All of it can be used. Nothing was started.");
+            System.out.flush();
         } else {
+            Hangups hangups = new Hangups();
+            hangups.listen();
             Logging.configure(log, false);
+            names.apply();
+            serve(hangups);
         }
-        requireInRange("--port", portNumber, 0, 65_535);
-        requireInRange("--max-clients", stop.clientsMax, 1, CLIENTS_MAX);
-        requireInRange("--drain-timeout seconds", stop.drainTimeout.toSeconds(), 0, DRAIN_MAX_SECONDS);
-        requireInRange("--max-threads", threadsMax, 1, SEALING_THREADS_MAX);
-        requireInRange("--buffer-connections", connections, 1, EndpointOptions.CONNECTIONS_MAX);
-        requireInRange("--range-size", rangeBytes, EndpointOptions.RANGE_MIN_BYTES, EndpointOptions.RANGE_MAX_BYTES);
-        if (upstreamInsecure && upstreamCa != null) {
-            throw new CommandException(
-                    ExitCode.USAGE, "--upstream-ca and --upstream-insecure contradict each other; give one of them");
-        }
-        FileProvider files = source.url == null ? folder() : endpoint();
-        InetSocketAddress address = address();
-        if (config.check) {
-            return check(files, address);
-        }
-        ServerIdentity identity = identity();
-        ServerOptions options = ServerOptions.DEFAULT.withSealingThreadsMax(threadsMax);
+        return ExitCode.OK.number();
+    }
+
+    private void serve(Hangups hangups) throws CommandException, IOException, InterruptedException {
+        FlagRange.require("--max-threads", threadsMax, 1, SEALING_THREADS_MAX);
+        LiveSettings settings = live(identity.identity());
         MemoryPlan memory = transport.memory();
+        InetSocketAddress address = listen.address();
+        FileProvider files = source.open(memory, admin.endpointListener());
+        ServerOptions options = ServerOptions.DEFAULT.withSealingThreadsMax(threadsMax);
         try (AdminPort adminPort = admin.open();
-                Ledger ledger = ledgerOptions.open(stateFolder(), source.url == null ? null : tokenHeader);
-                RateLimits limits = limitOptions.open();
+                Ledger ledger = ledgerOptions.open(identity.stateFolder(), source.tokenHeader());
+                RateLimits limits = new RateLimits(settings.caps());
                 ParcelServer server = ParcelServer.start(
                         address,
                         transport.forServer(),
                         memory,
-                        stop.clientsMax,
-                        identity,
+                        settings.bounds(),
+                        settings.identity(),
                         files,
                         options,
                         listeners(ledger, limits, adminPort))) {
             if (ledger != null) {
                 adminPort.watch(ledger);
             }
+            Reload reload = new Reload(arguments, this, settings, new Reload.Parts(server, limits, files, adminPort));
+            adminPort.command("/reload", reload::run);
             adminPort.start(server, memory, (SourceProbe) files);
-            announce(server, identity);
-            awaitEnd(server, ledger, stop.drainTimeout);
+            announce(server, settings.identity());
+            hangups.heed(reload::runQuietly);
+            OrderlyStop.await(server, ledger, reload::drainTimeout);
         } catch (BindException e) {
-            if (!Addresses.isOfThisMachine(address.getAddress())) {
-                throw new CommandException(ExitCode.USAGE, notOurs(), e);
-            }
-            throw new CommandException(
-                    ExitCode.ADDRESS_IN_USE,
-                    "cannot listen on " + Addresses.text(address) + " (UDP)" + ": " + Messages.of(e)
-                            + "; stop the other program or choose another address with -i and -p",
-                    e);
+            throw listen.refused(address, e);
         }
-        return ExitCode.OK.number();
     }
 
-    private int check(FileProvider files, InetSocketAddress address) throws CommandException, IOException {
-        if (files instanceof Closeable closeable) {
-            closeable.close();
+    /** Finds what {@link #serve} would end with, and starts nothing. */
+    private void requireUsable() throws CommandException {
+        FlagRange.require("--max-threads", threadsMax, 1, SEALING_THREADS_MAX);
+        listen.check();
+        try {
+            if (source.open(transport.memory(), admin.endpointListener()) instanceof Closeable closeable) {
+                closeable.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        if (!Addresses.isOfThisMachine(address.getAddress())) {
-            throw new CommandException(ExitCode.USAGE, notOurs());
-        }
-        requireIdentityPair();
-        if (tlsCertificate != null) {
-            IdentityStore.fromFiles(tlsCertificate, tlsKey);
-        }
+        identity.check();
         transport.forServer();
-        Preflight.requireUsable(stateFolder());
-        limitOptions.check();
-        ledgerOptions.check(stateFolder(), source.url == null ? null : tokenHeader);
+        live(null);
+        ledgerOptions.check(identity.stateFolder(), source.tokenHeader());
         admin.check();
-        Preflight.print(spec.commandLine().getParseResult(), stateFolder(), System.out);
-        System.out.println("# All of it can be used. Nothing was started.");
-        System.out.flush();
-        return ExitCode.OK.number();
+    }
+
+    /** Reads flags and configuration file as a start would, and starts nothing. */
+    static ServeCommand parse(String... arguments) throws CommandException {
+        ServeCommand command = new ServeCommand();
+        try {
+            Main.configured(new CommandLine(command))
+                    .parseArgs(ConfigFile.expand(Main.configured(new CommandLine(new ServeCommand())), arguments));
+        } catch (ParameterException e) {
+            throw new CommandException(ExitCode.USAGE, e.getMessage(), e);
+        }
+        return command;
+    }
+
+    /** By their flags, as they were written; null for what is neither given nor has a default. */
+    Map<String, String> settings() {
+        return Preflight.settings(spec.commandLine().getParseResult());
+    }
+
+    /** What may take the place of settings in force, if all that was read can be used. */
+    LiveSettings live(ServeCommand before, LiveSettings inForce) throws CommandException {
+        requireUsable();
+        Preflight.requireWritable(log);
+        return live(identity.identityAgain(before.identity, inForce.identity()));
+    }
+
+    private LiveSettings live(ServerIdentity who) throws CommandException {
+        return new LiveSettings(
+                limitOptions.caps(), bounds(), source.limits(), who, admin.token(), stop.drainTimeout(), log);
+    }
+
+    private ClientBounds bounds() throws CommandException {
+        return limitOptions.bounds(
+                Math.min(stop.clientsMax(), transport.memory().clientsMax()));
     }
 
     private static List<ServerEvents> listeners(Ledger ledger, RateLimits limits, AdminPort adminPort) {
         List<ServerEvents> listeners = new ArrayList<>(adminPort.listeners());
-        if (limits != null) {
-            listeners.add(limits);
-        }
+        listeners.add(limits);
         if (ledger != null) {
             listeners.add(ledger.events());
         }
         return listeners;
     }
 
-    private void announce(ParcelServer server, ServerIdentity identity) {
+    private void announce(ParcelServer server, ServerIdentity who) {
         InetSocketAddress local = server.localAddress();
-        LOG.info("Serving {}", source.url == null ? source.folder : endpointText(source.url));
-        log.sayOnStdout("Server ready at " + Addresses.text(local) + "  fingerprint " + identity.fingerprint());
-    }
-
-    /** SIGTERM and SIGINT are how a server ends as it should; the JVM alone would report them as failures. */
-    private static void awaitEnd(ParcelServer server, Ledger ledger, Duration drainTimeout)
-            throws CommandException, InterruptedException {
-        Thread hook = new Thread(
-                () -> {
-                    // Whoever asks twice does not want to wait.
-                    for (String again : List.of("TERM", "INT")) {
-                        Signals.handle(again, () -> Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number()));
-                    }
-                    within(drainTimeout.toMillis() + CLOSE_MAX_MS + CLOSE_MAX_MS, () -> drain(server, drainTimeout));
-                    within(CLOSE_MAX_MS, server::close);
-                    if (ledger != null) {
-                        within(CLOSE_MAX_MS, ledger::close); // After what it is to record.
-                    }
-                    Runtime.getRuntime().halt(ExitCode.OK.number());
-                },
-                "stop");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
-            server.awaitEnd();
-        } catch (IOException e) {
-            Runtime.getRuntime().removeShutdownHook(hook); // It would call this a success.
-            throw new CommandException(
-                    ExitCode.MIXED_FAILURES, "the server is down, start it again: " + Messages.of(e), e);
-        }
-    }
-
-    private static void drain(ParcelServer server, Duration timeout) {
-        try {
-            server.drain(timeout);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Whatever has gone wrong inside, a server that is told to stop stops. */
-    private static void within(long maxMs, Runnable task) {
-        Thread thread = new Thread(task, "stopping");
-        thread.setDaemon(true);
-        thread.start();
-        try {
-            thread.join(maxMs);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private FileProvider folder() throws CommandException {
-        if (endpointFlags.hasCatalogue()) {
-            throw new CommandException(ExitCode.USAGE, "--catalogue goes with --data-server-url, not with --data-dir");
-        }
-        try {
-            return new FolderSource(source.folder);
-        } catch (IOException e) {
-            throw new CommandException(
-                    ExitCode.USAGE, "cannot serve --data-dir " + source.folder + ": " + Messages.of(e), e);
-        }
-    }
-
-    private FileProvider endpoint() throws CommandException {
-        HttpUrl url = HttpUrl.parse(source.url);
-        if (url == null) {
-            throw new CommandException(
-                    ExitCode.USAGE,
-                    "--data-server-url " + endpointText(source.url) + " is not an http or https address");
-        }
-        if (!url.username().isEmpty() || !url.password().isEmpty()) {
-            throw new CommandException(
-                    ExitCode.USAGE,
-                    "--data-server-url " + endpointText(source.url) + " contains a user name or password, which the"
-                            + " endpoint would not be told; clients bring their own tokens");
-        }
-        if (!tokenHeader.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")) {
-            throw new CommandException(ExitCode.USAGE, "--token-header '" + tokenHeader + "' is not a header name");
-        }
-        if (upstreamInsecure) {
-            LOG.warn("--upstream-insecure: the endpoint's certificate is not checked, tokens may go to an impostor");
-        }
-        try {
-            long readAheadBytes = transport.memory().readAheadBytes();
-            EndpointOptions options = new EndpointOptions(
-                    url,
-                    tokenHeader,
-                    connections,
-                    rangeBytes,
-                    readAheadBytes,
-                    upstreamCa,
-                    upstreamInsecure,
-                    endpointFlags.limits(),
-                    endpointFlags.catalogue(url));
-            return new RestSource(options, admin.endpointListener());
-        } catch (IOException e) {
-            throw new CommandException(ExitCode.USAGE, "cannot use --upstream-ca: " + Messages.of(e), e);
-        }
-    }
-
-    private ServerIdentity identity() throws CommandException {
-        requireIdentityPair();
-        return tlsCertificate == null
-                ? IdentityStore.fromState(stateFolder())
-                : IdentityStore.fromFiles(tlsCertificate, tlsKey);
-    }
-
-    private void requireIdentityPair() throws CommandException {
-        if ((tlsCertificate == null) != (tlsKey == null)) {
-            throw new CommandException(ExitCode.USAGE, "--tls-cert and --tls-key belong together; give both or none");
-        }
-    }
-
-    private Path stateFolder() {
-        return state == null ? ParcelHome.path() : state;
-    }
-
-    private InetSocketAddress address() throws CommandException {
-        try {
-            return new InetSocketAddress(InetAddress.getByName(Addresses.withoutBrackets(host)), portNumber);
-        } catch (UnknownHostException | UnresolvedAddressException e) {
-            throw new CommandException(ExitCode.USAGE, notOurs(), e);
-        }
-    }
-
-    private String notOurs() {
-        return "--host " + host + " is not an address of this machine";
-    }
-
-    /** User name and password in a URL are secrets. */
-    private static String endpointText(String url) {
-        return Redaction.of(url);
-    }
-
-    private static void requireInRange(String flag, long value, long min, long max) throws CommandException {
-        if (value < min || value > max) {
-            throw new CommandException(ExitCode.USAGE, flag + " " + value + " is outside " + min + ".." + max);
-        }
+        LOG.info("Serving {}", source.place());
+        log.sayOnStdout("Server ready at " + Addresses.text(local) + "  fingerprint " + who.fingerprint());
     }
 }

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.parcelnode.node.cli.MemoryPlan;
+import io.parcelnode.node.cli.TransportOptions;
+import io.parcelnode.node.serve.ParcelServer;
 import io.parcelnode.node.testing.Await;
 import io.parcelnode.node.testing.CommandRun;
 import io.parcelnode.node.testing.GatedFiles;
@@ -12,8 +15,15 @@ import io.parcelnode.node.testing.MemoryFiles;
 import io.parcelnode.node.testing.TestBytes;
 import io.parcelnode.proto.FailureKind;
 import io.parcelnode.proto.RequestFailedException;
+import io.parcelnode.proto.ServerIdentity;
+import io.parcelnode.proto.ServerOptions;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URL;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -128,6 +138,27 @@ class AdminPortTest {
             Await.until("it is there", () -> matching(fixture, "") == 1);
             assertEquals(
                     "earlier", fixture.json("/api/history").at("/files/0/file").asText());
+        }
+    }
+
+    /** Its address needs a restart, so a setting that goes with another address must not open it. */
+    @Test
+    void aPortThatOthersCanReachKeepsItsToken() throws Exception {
+        MemoryPlan memory = MemoryPlan.ofThisJvm();
+        InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        AdminToken token = new AdminToken("0123456789abcdef-token");
+        try (AdminPort port = AdminPort.bind(new InetSocketAddress("0.0.0.0", 0), token, new EndpointFigures());
+                ParcelServer server = ParcelServer.start(
+                        loopback,
+                        new TransportOptions().forServer(),
+                        memory,
+                        ServerIdentity.selfSigned(new SecureRandom()),
+                        files,
+                        ServerOptions.DEFAULT)) {
+            port.start(server, memory, AdminFixture.present());
+            port.token(null);
+            URL url = new URL("http://127.0.0.1:" + port.address().getPort() + "/healthz");
+            assertEquals(401, ((HttpURLConnection) url.openConnection()).getResponseCode());
         }
     }
 

@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 
 /** Sessions and transfers without a network, for those who listen to a server. */
 public final class LiveThings {
@@ -16,6 +18,16 @@ public final class LiveThings {
     public static LiveSession session(Instant start) {
         InetSocketAddress client = new InetSocketAddress(InetAddress.getLoopbackAddress(), 5_000);
         return new LiveSession(UUID.randomUUID(), () -> client, start, () -> null);
+    }
+
+    /**
+     * Of a client there, of which nothing is ever known.
+     *
+     * @param limit told each limit in bits per second
+     */
+    public static LiveSession limited(InetAddress client, LongConsumer limit) {
+        InetSocketAddress address = new InetSocketAddress(client, 5_000);
+        return new LiveSession(Instant.EPOCH, UUID.randomUUID(), () -> address, CompletableFuture::new, limit);
     }
 
     public static LiveTransfer transfer(LiveSession session, OpenRequest request, Instant start) {

@@ -59,6 +59,25 @@ class RequestGateTest {
     }
 
     @Test
+    void limitsMayChangeWhileRequestsWait() {
+        RequestGate gate = gate(2, 3);
+        submit(gate, "a", 5);
+        submit(gate, "b", 3);
+        assertEquals(3, threads.size());
+
+        gate.limits(new EndpointLimits(4, 6));
+        assertEquals(6, threads.size(), "at once");
+
+        gate.limits(new EndpointLimits(1, 1));
+        while (threads.size() > 1) {
+            threads.poll().run();
+        }
+        assertEquals(5, ran.size(), "each ends with the request that it has: " + ran);
+        threads.poll().run();
+        assertEquals(8, ran.size(), "and the last goes on with what waits");
+    }
+
+    @Test
     void nothingBeginsWhileTheEndpointWantsToBeLeftAlone() {
         RequestGate gate = gate(10, 10);
         pause.begin(EndpointPause.PATIENCE_NS);

@@ -2,6 +2,7 @@ package io.parcelnode.node.testing;
 
 import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.TransportOptions;
+import io.parcelnode.node.limits.ClientBounds;
 import io.parcelnode.node.serve.ParcelServer;
 import io.parcelnode.node.serve.ServerEvents;
 import io.parcelnode.node.source.PausingSource;
@@ -18,7 +19,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -66,6 +69,18 @@ public final class TestServer implements Closeable {
     public void drain(Duration timeout) throws InterruptedException {
         server.drain(timeout);
         server.close();
+    }
+
+    /** From now on, until it is started again. */
+    public void bounds(ClientBounds bounds) {
+        server.bounds(bounds);
+    }
+
+    /** How often there was no room for a session or a request, by the name of the reason. */
+    public long turnedAway(String reason) {
+        Map<String, Long> counts = new HashMap<>();
+        server.admissions().turnedAway(counts::put);
+        return counts.get(reason);
     }
 
     public InetSocketAddress address() {
