@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
 final class Schema {
     private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(Logging.SERVER);
     private static final String LOCATION = "classpath:io/parcelnode/node/ledger/migrations";
+    /** What only servers that share a database need. */
+    private static final String SHARED = "classpath:io/parcelnode/node/ledger/postgresql";
 
     /** Which migrations were applied. */
     static final String HISTORY = "ledger_migrations";
@@ -64,7 +66,7 @@ final class Schema {
         HalfMadeTables.clear(database);
         MigrateResult result = Flyway.configure(Schema.class.getClassLoader())
                 .dataSource(new Connections(database))
-                .locations(LOCATION)
+                .locations(database.isShared() ? new String[] {LOCATION, SHARED} : new String[] {LOCATION})
                 .table(HISTORY)
                 // The database may hold tables of others already.
                 .baselineOnMigrate(true)

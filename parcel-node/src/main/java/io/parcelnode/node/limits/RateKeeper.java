@@ -32,6 +32,7 @@ final class RateKeeper {
 
     private final long totalBits;
     private final long ownerBits;
+    private final NodeShares nodes;
     private final Map<Taker, State> takers = new LinkedHashMap<>();
 
     private static final class State {
@@ -53,8 +54,15 @@ final class RateKeeper {
      * @param ownerBits of each owner
      */
     RateKeeper(long totalBits, long ownerBits) {
+        this(totalBits, ownerBits, new NodeShares(System::nanoTime));
+    }
+
+    /** @param nodes with whom each owner's limit is shared */
+    RateKeeper(long totalBits, long ownerBits, NodeShares nodes) {
         this.totalBits = totalBits;
         this.ownerBits = ownerBits;
+        this.nodes = nodes;
+        nodes.caps(ownerBits != UNLIMITED);
     }
 
     void add(Taker taker) {
@@ -93,11 +101,12 @@ final class RateKeeper {
             measure(taker.sent(), state);
             wanted.put(taker, wantedBits(state));
         });
+        List<String> names = List.copyOf(owners.keySet());
         List<long[]> wishes = owners.values().stream()
                 .map(own -> own.stream().mapToLong(wanted::get).toArray())
                 .toList();
-        long[] shares = FairShares.divide(
-                totalBits, ownerBits, wishes.stream().mapToLong(FairShares::sum).toArray());
+        long[] shares = divideAmongOwners(
+                names, wishes.stream().mapToLong(FairShares::sum).toArray());
         int index = 0;
         for (List<Taker> own : owners.values()) {
             long[] parts = FairShares.divide(shares[index], UNLIMITED, wishes.get(index));
@@ -106,6 +115,25 @@ final class RateKeeper {
             }
             index++;
         }
+    }
+
+    /** An owner's cap holds on other servers, too; what the total does not let it have here, it may have there. */
+    private long[] divideAmongOwners(List<String> names, long[] wanted) {
+        if (ownerBits == UNLIMITED) {
+            return FairShares.divide(totalBits, UNLIMITED, wanted);
+        }
+        long[] within = new long[wanted.length];
+        for (int i = 0; i < wanted.length; i++) {
+            within[i] = Math.min(wanted[i], nodes.mostBits(new NodeShares.Claim(names.get(i), ownerBits, wanted[i])));
+        }
+        long[] shares = FairShares.divide(totalBits, UNLIMITED, within);
+        List<NodeShares.Claim> claims = new ArrayList<>();
+        for (int i = 0; i < wanted.length; i++) {
+            long claimed = shares[i] < within[i] ? (long) (shares[i] * ROOM) : wanted[i];
+            claims.add(new NodeShares.Claim(names.get(i), ownerBits, claimed));
+        }
+        nodes.tell(claims);
+        return shares;
     }
 
     private static void measure(Taker.Sent now, State state) {

@@ -27,6 +27,7 @@ public final class RateLimits implements ServerEvents, Closeable {
     private static final int SITE_BYTES = 8;
 
     private final Thread thread = new Thread(this::keepLooking, "limits");
+    private final NodeShares nodes = new NodeShares(System::nanoTime);
     // Guarded by this.
     private final RateKeeper keeper;
     private final Map<UUID, Session> sessions = new HashMap<>();
@@ -38,7 +39,7 @@ public final class RateLimits implements ServerEvents, Closeable {
      * @param clientBits of each client: an IPv4 address, or the first 64 bits of an IPv6 address
      */
     public RateLimits(Long totalBits, Long clientBits) {
-        keeper = new RateKeeper(orUnlimited(totalBits), orUnlimited(clientBits));
+        keeper = new RateKeeper(orUnlimited(totalBits), orUnlimited(clientBits), nodes);
         thread.setDaemon(true);
         thread.start();
     }

@@ -71,6 +71,11 @@ final class DyingDatabase implements Database {
     }
 
     @Override
+    public boolean isShared() {
+        return database.isShared();
+    }
+
+    @Override
     public String text() {
         return database.text();
     }
