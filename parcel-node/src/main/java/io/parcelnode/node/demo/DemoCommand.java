@@ -2,6 +2,7 @@ package io.parcelnode.node.demo;
 
 import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.cli.ExitCode;
+import io.parcelnode.node.cli.FlagRange;
 import io.parcelnode.node.cli.LogOptions;
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.MemoryPlan;
@@ -95,10 +96,10 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Logging.configure(log, false);
-        requireInRange("--size " + sizeBytes, sizeBytes, 0, 10L << 30, "0 to 10G");
-        requireInRange("--rtt " + rtt.toMillis() + "ms", rtt.toMillis(), 0, 2_000, "0ms to 2s");
-        requireInRange("--loss " + lossShare * 100 + '%', Math.round(lossShare * 1e6), 0, 200_000, "0% to 20%");
-        requireInRange("--rate " + rateBits + "bit", rateBits, 1_000_000, 10_000_000_000L, "1Mbit to 10Gbit");
+        FlagRange.require("--size " + sizeBytes, sizeBytes, 0, 10L << 30, "0 to 10G");
+        FlagRange.require("--rtt " + rtt.toMillis() + "ms", rtt.toMillis(), 0, 2_000, "0ms to 2s");
+        FlagRange.require("--loss " + lossShare * 100 + '%', Math.round(lossShare * 1e6), 0, 200_000, "0% to 20%");
+        FlagRange.require("--rate " + rateBits + "bit", rateBits, 1_000_000, 10_000_000_000L, "1Mbit to 10Gbit");
         Path folder = Files.createTempDirectory("parcel-demo");
         // Interrupted, the command never gets to its finally.
         Thread hook = new Thread(() -> deleteOnExit(folder), "clean-up");
@@ -209,13 +210,6 @@ public final class DemoCommand implements Callable<Integer> {
                 .withRateBitsPerSecond(rateBits)
                 .withQueueBytes((int) Math.max(1 << 18, Math.min(bdpBytes, 1 << 28)))
                 .withLossShare(lossShare);
-    }
-
-    private static void requireInRange(String given, long value, long min, long max, String range)
-            throws CommandException {
-        if (value < min || value > max) {
-            throw new CommandException(ExitCode.USAGE, given + " is outside " + range);
-        }
     }
 
     private static void deleteAll(Path folder) throws IOException {

@@ -3,6 +3,7 @@ package io.parcelnode.node.get;
 import io.parcelnode.node.cli.Addresses;
 import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.cli.ExitCode;
+import io.parcelnode.node.cli.FlagRange;
 import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.cli.ParcelHome;
 import io.parcelnode.node.cli.TransportOptions;
@@ -41,9 +42,9 @@ final class GetSettings {
 
     void requireUsable() throws CommandException {
         host = Addresses.withoutBrackets(host);
-        requireInRange("--port", port, 1, 65_535);
-        requireInRange("--n-threads", threads, 1, THREADS_MAX);
-        requireInRange("--jobs", jobs, 1, JOBS_MAX);
+        FlagRange.require("--port", port, 1, 65_535);
+        FlagRange.require("--n-threads", threads, 1, THREADS_MAX);
+        FlagRange.require("--jobs", jobs, 1, JOBS_MAX);
         if (giveUpAfter.compareTo(Duration.ofSeconds(1)) < 0 || giveUpAfter.compareTo(Duration.ofHours(1_000)) > 0) {
             throw new CommandException(
                     ExitCode.USAGE, "--give-up-after " + giveUpAfter.toMillis() + "ms is outside 1s..1000h");
@@ -75,12 +76,6 @@ final class GetSettings {
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.LOCAL_DISK, "cannot create the folder " + folder + ": " + Messages.of(e), e);
-        }
-    }
-
-    private static void requireInRange(String flag, int value, int min, int max) throws CommandException {
-        if (value < min || value > max) {
-            throw new CommandException(ExitCode.USAGE, flag + " " + value + " is outside " + min + ".." + max);
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.parcelnode.node.limits;
 
 import io.parcelnode.node.cli.CommandException;
-import io.parcelnode.node.cli.ExitCode;
+import io.parcelnode.node.cli.FlagRange;
 import io.parcelnode.node.cli.Units;
 import picocli.CommandLine.Option;
 
@@ -38,9 +38,8 @@ public final class LimitOptions {
     }
 
     private static void requireInRange(String flag, Long bits) throws CommandException {
-        if (bits != null && (bits < MIN_BITS || bits > MAX_BITS)) {
-            throw new CommandException(
-                    ExitCode.USAGE, flag + " " + Units.rateFlag(bits) + " is outside 100Kbit..100Gbit");
+        if (bits != null) {
+            FlagRange.require(flag + ' ' + Units.rateFlag(bits), bits, MIN_BITS, MAX_BITS, "100Kbit..100Gbit");
         }
     }
 }
