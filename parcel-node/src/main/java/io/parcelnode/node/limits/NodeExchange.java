@@ -2,12 +2,14 @@ package io.parcelnode.node.limits;
 
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.Messages;
+import io.parcelnode.node.ledger.Ledger;
 import io.parcelnode.node.ledger.SharedDatabase;
 import java.io.Closeable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,11 +40,39 @@ public final class NodeExchange implements Closeable {
         thread.setDaemon(true);
     }
 
-    /** Talks from now on, while there are caps. */
-    static NodeExchange start(SharedDatabase database, NodeShares shares) {
-        NodeExchange exchange = new NodeExchange(database, shares);
+    /**
+     * Talks from now on, while there are caps.
+     *
+     * @param limits null for none
+     * @param ledger in whose database the others are; null for none
+     * @return null if there is nobody to talk to, or nothing to talk of
+     */
+    public static NodeExchange between(RateLimits limits, Ledger ledger) {
+        SharedDatabase database = ledger == null ? null : ledger.sharedDatabase();
+        if (limits == null || database == null) {
+            return null;
+        }
+        NodeExchange exchange = new NodeExchange(database, limits.nodes());
         exchange.thread.start();
         return exchange;
+    }
+
+    /** A figure with a name, an explanation and where it comes from. */
+    public interface Figures {
+        void add(String name, String help, DoubleSupplier value);
+    }
+
+    public void showIn(Figures figures) {
+        figures.add("parcel_nodes", "Servers that share the database and limits, this one included.", shares::nodes);
+        figures.add(
+                "parcel_nodes_heard_age_seconds",
+                "Time since the database last told what other servers' clients want; limits are divided evenly from "
+                        + NodeShares.TRUST.toSeconds() + " on.",
+                shares::ageSeconds);
+        figures.add(
+                "parcel_clients_elsewhere",
+                "Clients that want some of their limit here and on another server.",
+                shares::namesElsewhere);
     }
 
     /** The others hear no more of this server's clients, and may give them all. */

@@ -24,6 +24,7 @@ public final class NodeShares {
     private static final int TOLD_MAX = 10_000;
 
     private final LongSupplier clockNs;
+    private final long startNs;
     private volatile Map<String, Long> told = Map.of();
     private volatile boolean capped;
     private volatile Others others; // Null until somebody was asked.
@@ -31,6 +32,7 @@ public final class NodeShares {
     /** @param clockNs that of {@link System#nanoTime()}, but for tests */
     NodeShares(LongSupplier clockNs) {
         this.clockNs = clockNs;
+        this.startNs = clockNs.getAsLong();
     }
 
     /**
@@ -121,10 +123,10 @@ public final class NodeShares {
                         .count();
     }
 
-    /** How long ago others were heard of; negative for never. */
+    /** How long ago others were heard of, or the server started; 0 if nobody asks. */
     double ageSeconds() {
         Others known = others;
-        return known == null ? -1 : ageNs(known) / 1e9;
+        return !capped ? 0 : (nowNs() - (known == null ? startNs : known.asOfNs)) / 1e9;
     }
 
     long nowNs() {

@@ -48,6 +48,11 @@ public final class RateLimits implements ServerEvents, Closeable {
         return bits == null ? RateKeeper.UNLIMITED : bits;
     }
 
+    /** What of the clients' limits is left to this server by others. */
+    NodeShares nodes() {
+        return nodes;
+    }
+
     @Override
     public synchronized void onSessionStarted(LiveSession live) {
         Session session = new Session(live);

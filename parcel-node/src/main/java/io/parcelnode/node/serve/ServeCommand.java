@@ -13,6 +13,7 @@ import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.ledger.Ledger;
 import io.parcelnode.node.ledger.LedgerOptions;
 import io.parcelnode.node.limits.LimitOptions;
+import io.parcelnode.node.limits.NodeExchange;
 import io.parcelnode.node.limits.RateLimits;
 import io.parcelnode.node.source.SourceProbe;
 import io.parcelnode.proto.FileProvider;
@@ -106,6 +107,7 @@ public final class ServeCommand implements Callable<Integer> {
         try (AdminPort adminPort = admin.open();
                 Ledger ledger = ledgerOptions.open(identity.stateFolder(), source.tokenHeader());
                 RateLimits limits = limitOptions.open();
+                NodeExchange nodes = NodeExchange.between(limits, ledger);
                 ParcelServer server = ParcelServer.start(
                         address,
                         transport.forServer(),
@@ -117,6 +119,9 @@ public final class ServeCommand implements Callable<Integer> {
                         listeners(ledger, limits, adminPort))) {
             if (ledger != null) {
                 adminPort.watch(ledger);
+            }
+            if (nodes != null) {
+                nodes.showIn(adminPort::gauge);
             }
             adminPort.start(server, memory, (SourceProbe) files);
             announce(server, who);
