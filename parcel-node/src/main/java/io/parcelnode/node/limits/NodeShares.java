@@ -1,6 +1,7 @@
 package io.parcelnode.node.limits;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ public final class NodeShares {
     /** Of whom one server tells: those that want most. */
     private static final int TOLD_MAX = 10_000;
 
+    private static final int[] ONE_CAP = {0};
+
     private final LongSupplier clockNs;
     private final long startNs;
     private volatile Map<String, Long> told = Map.of();
@@ -43,6 +46,10 @@ public final class NodeShares {
      * @param wantedBits here
      */
     record Claim(String name, long capBits, long wantedBits) {
+        Claim wanting(long bits) {
+            return new Claim(name, capBits, bits);
+        }
+
         /** No more than there may be. */
         long soughtBits() {
             return Math.min(capBits, wantedBits);
@@ -76,12 +83,12 @@ public final class NodeShares {
         if (elsewhere == null) {
             return claim.capBits();
         }
-        long[] all = new long[elsewhere.length + 1];
-        all[0] = claim.soughtBits();
-        for (int i = 0; i < elsewhere.length; i++) {
-            all[i + 1] = Math.min(claim.capBits(), elsewhere[i]);
+        List<FairShares.Wish> wishes = new ArrayList<>();
+        wishes.add(new FairShares.Wish(0, claim.soughtBits(), ONE_CAP));
+        for (long bits : elsewhere) {
+            wishes.add(new FairShares.Wish(wishes.size(), Math.min(claim.capBits(), bits), ONE_CAP));
         }
-        return FairShares.divide(claim.capBits(), RateKeeper.UNLIMITED, all)[0];
+        return FairShares.divide(new long[] {claim.capBits()}, wishes)[0];
     }
 
     /** @param claims all there are, now */

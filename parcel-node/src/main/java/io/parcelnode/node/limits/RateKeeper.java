@@ -1,19 +1,20 @@
 package io.parcelnode.node.limits;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToLongFunction;
 
 /**
- * Gives each session a limit, so that all together keep to the total, each client to its own, and clients share fairly
- * however many sessions they have. A session that does not use its share leaves it to others until it does.
+ * Gives each session a limit, so that all keep to the caps that they stand under, and clients share fairly however many
+ * sessions they have. A session that does not use its share leaves it to others until it does.
  *
  * <p>Sessions are looked at in steps. Not thread-safe.
  */
 final class RateKeeper {
-    static final long UNLIMITED = Long.MAX_VALUE;
-
     /** What the transport takes as a limit. */
     private static final long LIMIT_MIN_BITS = 10_000;
 
@@ -27,20 +28,21 @@ final class RateKeeper {
     private static final double USED_SHARE = 0.8;
     /** What others leave room for when they do not. */
     private static final double ROOM = 1.5;
-    /** What all that are idle may begin with together, as a part of the total. */
+    /** Of a cap, but for what rounding takes. */
+    private static final double NEARLY_ALL = 0.999;
+    /** What all that are idle may begin with together, as a part of the least cap on each. */
     private static final int IDLE_PART = 50;
 
-    private final long totalBits;
-    private final long ownerBits;
-    private final NodeShares nodes;
     private final Map<Taker, State> takers = new LinkedHashMap<>();
+    private final NodeShares nodes;
+    private RateCaps caps;
 
     private static final class State {
         Taker.Sent sent;
         long usedBits;
-        long grantedBits;
+        long grantedBits = LIMIT_MAX_BITS;
         /** The least that was granted since {@link #sent}. */
-        long leastGrantedBits;
+        long leastGrantedBits = LIMIT_MAX_BITS;
 
         int requests;
         /** It has had requests throughout what was measured, so that what it used says what it could. */
@@ -49,20 +51,21 @@ final class RateKeeper {
         boolean wantsMore = true;
     }
 
-    /**
-     * @param totalBits bits per second of all sessions together, {@link #UNLIMITED} for any
-     * @param ownerBits of each owner
-     */
-    RateKeeper(long totalBits, long ownerBits) {
-        this(totalBits, ownerBits, new NodeShares(System::nanoTime));
+    /** @param nodes the other servers on which the caps hold */
+    RateKeeper(RateCaps caps, NodeShares nodes) {
+        this.nodes = nodes;
+        caps(caps);
     }
 
-    /** @param nodes with whom each owner's limit is shared */
-    RateKeeper(long totalBits, long ownerBits, NodeShares nodes) {
-        this.totalBits = totalBits;
-        this.ownerBits = ownerBits;
-        this.nodes = nodes;
-        nodes.caps(ownerBits != UNLIMITED);
+    /** For a server alone. */
+    RateKeeper(RateCaps caps) {
+        this(caps, new NodeShares(System::nanoTime));
+    }
+
+    /** From the next look on. */
+    void caps(RateCaps now) {
+        caps = now;
+        nodes.caps(now.areShared());
     }
 
     void add(Taker taker) {
@@ -94,46 +97,101 @@ final class RateKeeper {
 
     /** Divides anew, by what each has used when that was last measured. Any number of times in any time. */
     void look() {
-        Map<String, List<Taker>> owners = new LinkedHashMap<>();
-        Map<Taker, Long> wanted = new LinkedHashMap<>();
+        if (caps.isUnlimited()) {
+            nodes.tell(List.of());
+            takers.forEach((taker, state) -> grant(taker, state, LIMIT_MAX_BITS));
+            return;
+        }
+        Map<String, Integer> owners = new HashMap<>();
+        CapsInForce inForce = new CapsInForce();
+        List<FairShares.Wish> wishes = new ArrayList<>();
         takers.forEach((taker, state) -> {
-            owners.computeIfAbsent(taker.owner(), name -> new ArrayList<>()).add(taker);
             measure(taker.sent(), state);
-            wanted.put(taker, wantedBits(state));
+            int[] over = inForce.over(taker);
+            int owner = owners.computeIfAbsent(taker.owner(), name -> owners.size());
+            wishes.add(new FairShares.Wish(owner, wantedBits(state, inForce.leastBits(over)), over));
         });
-        List<String> names = List.copyOf(owners.keySet());
-        List<long[]> wishes = owners.values().stream()
-                .map(own -> own.stream().mapToLong(wanted::get).toArray())
-                .toList();
-        long[] shares = divideAmongOwners(
-                names, wishes.stream().mapToLong(FairShares::sum).toArray());
+        long[] shares = inForce.divide(wishes);
         int index = 0;
-        for (List<Taker> own : owners.values()) {
-            long[] parts = FairShares.divide(shares[index], UNLIMITED, wishes.get(index));
-            for (int i = 0; i < parts.length; i++) {
-                grant(own.get(i), parts[i]);
-            }
-            index++;
+        for (Map.Entry<Taker, State> entry : takers.entrySet()) {
+            grant(entry.getKey(), entry.getValue(), shares[index++]);
         }
     }
 
-    /** An owner's cap holds on other servers, too; what the total does not let it have here, it may have there. */
-    private long[] divideAmongOwners(List<String> names, long[] wanted) {
-        if (ownerBits == UNLIMITED) {
-            return FairShares.divide(totalBits, UNLIMITED, wanted);
+    /** Each cap that somebody stands under has an index. */
+    private final class CapsInForce {
+        /** Its name is not that of a cap on other servers. */
+        private static final String TOTAL = "";
+
+        private final Map<String, Integer> indexes = new LinkedHashMap<>();
+        private final List<Long> bits = new ArrayList<>();
+
+        int[] over(Taker taker) {
+            List<Integer> over = new ArrayList<>();
+            add(over, TOTAL, caps.totalBits());
+            add(over, "client " + taker.owner(), caps.clientBits());
+            for (String token : taker.tokens()) {
+                add(over, "token " + token, caps.tokenBits());
+            }
+            for (NetworkCap cap : caps.networks()) {
+                if (cap.network().contains(taker.address())) {
+                    add(over, "network " + cap.network(), cap.bits());
+                }
+            }
+            return over.stream().mapToInt(Integer::intValue).toArray();
         }
-        long[] within = new long[wanted.length];
-        for (int i = 0; i < wanted.length; i++) {
-            within[i] = Math.min(wanted[i], nodes.mostBits(new NodeShares.Claim(names.get(i), ownerBits, wanted[i])));
+
+        private void add(List<Integer> over, String what, long capBits) {
+            if (capBits == RateCaps.UNLIMITED) {
+                return;
+            }
+            over.add(indexes.computeIfAbsent(what, added -> {
+                bits.add(capBits);
+                return indexes.size();
+            }));
         }
-        long[] shares = FairShares.divide(totalBits, UNLIMITED, within);
-        List<NodeShares.Claim> claims = new ArrayList<>();
-        for (int i = 0; i < wanted.length; i++) {
-            long claimed = shares[i] < within[i] ? (long) (shares[i] * ROOM) : wanted[i];
-            claims.add(new NodeShares.Claim(names.get(i), ownerBits, claimed));
+
+        long leastBits(int[] over) {
+            return Arrays.stream(over).mapToLong(bits::get).min().orElse(RateCaps.UNLIMITED);
         }
-        nodes.tell(claims);
-        return shares;
+
+        /** All but the total hold on other servers as well: here there is what those leave of them. */
+        long[] divide(List<FairShares.Wish> wishes) {
+            List<NodeShares.Claim> claims = new ArrayList<>();
+            long[] wanted = sums(wishes, i -> wishes.get(i).bits());
+            indexes.forEach((name, index) -> claims.add(new NodeShares.Claim(name, bits.get(index), wanted[index])));
+            long[] here = claims.stream()
+                    .mapToLong(claim -> isShared(claim) ? nodes.mostBits(claim) : claim.capBits())
+                    .toArray();
+            long[] shares = FairShares.divide(here, wishes);
+            long[] given = sums(wishes, i -> shares[i]);
+            List<NodeShares.Claim> told = new ArrayList<>();
+            for (NodeShares.Claim claim : claims) {
+                int index = told.size();
+                // Where another cap holds it up, others need not leave it more of this one than it can use.
+                boolean heldUp = given[index] < Math.min(NEARLY_ALL * here[index], claim.wantedBits());
+                told.add(heldUp ? claim.wanting((long) (given[index] * ROOM)) : claim);
+            }
+            told.removeIf(claim -> !isShared(claim));
+            nodes.tell(told);
+            return shares;
+        }
+
+        private static boolean isShared(NodeShares.Claim claim) {
+            return !claim.name().equals(TOTAL);
+        }
+
+        /** Of the wishes under each cap, {@link RateCaps#UNLIMITED} at most. */
+        private long[] sums(List<FairShares.Wish> wishes, IntToLongFunction ofWish) {
+            long[] sums = new long[bits.size()];
+            for (int i = 0; i < wishes.size(); i++) {
+                for (int cap : wishes.get(i).caps()) {
+                    long more = ofWish.applyAsLong(i);
+                    sums[cap] = more > RateCaps.UNLIMITED - sums[cap] ? RateCaps.UNLIMITED : sums[cap] + more;
+                }
+            }
+            return sums;
+        }
     }
 
     private static void measure(Taker.Sent now, State state) {
@@ -148,23 +206,19 @@ final class RateKeeper {
         state.sent = now;
     }
 
-    private long wantedBits(State state) {
+    private long wantedBits(State state, long leastCapBits) {
         boolean unknown = state.wantsMore || !state.settled;
-        return state.requests > 0 && unknown ? UNLIMITED : (long) (state.usedBits * ROOM) + idleBits();
+        return state.requests > 0 && unknown
+                ? RateCaps.UNLIMITED
+                : (long) (state.usedBits * ROOM) + Math.max(LIMIT_MIN_BITS, leastCapBits / IDLE_PART / takers.size());
     }
 
-    private long idleBits() {
-        long bits = Math.min(totalBits, ownerBits);
-        return Math.max(LIMIT_MIN_BITS, bits / IDLE_PART / Math.max(1, takers.size()));
-    }
-
-    private void grant(Taker taker, long bits) {
-        State state = takers.get(taker);
+    private static void grant(Taker taker, State state, long bits) {
         long granted = Math.max(LIMIT_MIN_BITS, Math.min(LIMIT_MAX_BITS, bits));
         if (granted != state.grantedBits) {
             state.grantedBits = granted;
             state.leastGrantedBits = Math.min(state.leastGrantedBits, granted);
-            taker.limit(granted);
+            taker.limit(granted == LIMIT_MAX_BITS ? 0 : granted);
         }
     }
 }

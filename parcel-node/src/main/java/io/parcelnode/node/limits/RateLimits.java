@@ -9,11 +9,13 @@ import java.io.Closeable;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps a server's sessions to its limits: one thread looks at them some times a second, and at once when a request
@@ -23,32 +25,36 @@ public final class RateLimits implements ServerEvents, Closeable {
     private static final long LOOK_EVERY_MS = 200;
     /** However fast requests come. */
     private static final long LOOK_AGAIN_MIN_MS = 10;
+    /** Looking takes no more of a processor than one part in so many, however many sessions there are. */
+    private static final int LOOK_PART = 10;
 
     private static final int SITE_BYTES = 8;
 
     private final Thread thread = new Thread(this::keepLooking, "limits");
+    private final TokenNames tokenNames = new TokenNames();
     private final NodeShares nodes = new NodeShares(System::nanoTime);
     // Guarded by this.
     private final RateKeeper keeper;
     private final Map<UUID, Session> sessions = new HashMap<>();
+    private boolean limited;
     private boolean news;
     private boolean closed;
 
-    /**
-     * @param totalBits bits per second, headers and repeated packets included; null for no limit
-     * @param clientBits of each client: an IPv4 address, or the first 64 bits of an IPv6 address
-     */
-    public RateLimits(Long totalBits, Long clientBits) {
-        keeper = new RateKeeper(orUnlimited(totalBits), orUnlimited(clientBits), nodes);
+    RateLimits(RateCaps caps) {
+        keeper = new RateKeeper(caps, nodes);
+        limited = !caps.isUnlimited();
         thread.setDaemon(true);
         thread.start();
     }
 
-    private static long orUnlimited(Long bits) {
-        return bits == null ? RateKeeper.UNLIMITED : bits;
+    /** From now on, for sessions that are there as well. */
+    synchronized void caps(RateCaps now) {
+        keeper.caps(now);
+        limited = !now.isUnlimited();
+        lookSoon();
     }
 
-    /** What of the clients' limits is left to this server by others. */
+    /** What other servers leave to this one of caps that they have in common. */
     NodeShares nodes() {
         return nodes;
     }
@@ -91,7 +97,11 @@ public final class RateLimits implements ServerEvents, Closeable {
 
     private void onRequests(LiveTransfer transfer, int change) {
         Session session = sessions.get(transfer.session().id());
-        if (session != null && keeper.onRequests(session, change)) {
+        if (session == null) {
+            return;
+        }
+        boolean otherToken = session.onRequests(tokenNames.of(transfer.request().token()), change);
+        if (keeper.onRequests(session, change) || otherToken) {
             lookSoon();
         }
     }
@@ -103,17 +113,20 @@ public final class RateLimits implements ServerEvents, Closeable {
 
     private void keepLooking() {
         try {
+            long tookMs = 0;
             while (true) {
-                Thread.sleep(LOOK_AGAIN_MIN_MS);
+                Thread.sleep(Math.max(LOOK_AGAIN_MIN_MS, LOOK_PART * tookMs));
                 synchronized (this) {
                     if (!news && !closed) {
-                        wait(LOOK_EVERY_MS);
+                        wait(limited ? LOOK_EVERY_MS : 0);
                     }
                     if (closed) {
                         return;
                     }
                     news = false;
+                    long startNs = System.nanoTime();
                     keeper.look();
+                    tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
                 }
             }
         } catch (InterruptedException e) {
@@ -131,6 +144,7 @@ public final class RateLimits implements ServerEvents, Closeable {
     private static final class Session implements Taker {
         private final LiveSession live;
         private final String owner;
+        private final Map<String, Integer> requestsOfTokens = new HashMap<>();
         private Sent sent = new Sent(0, System.nanoTime());
         private CompletableFuture<UdtStats> asked;
         private long askedNs;
@@ -140,9 +154,36 @@ public final class RateLimits implements ServerEvents, Closeable {
             this.owner = ownerOf(live.clientAddress().getAddress());
         }
 
+        /**
+         * @param token null for none
+         * @return whether it had no request with that token until now, or has none any more
+         */
+        boolean onRequests(String token, int change) {
+            if (token == null) {
+                return false;
+            }
+            int before = requestsOfTokens.getOrDefault(token, 0);
+            if (before + change == 0) {
+                requestsOfTokens.remove(token);
+                return true;
+            }
+            requestsOfTokens.put(token, before + change);
+            return before == 0;
+        }
+
         @Override
         public String owner() {
             return owner;
+        }
+
+        @Override
+        public InetAddress address() {
+            return live.clientAddress().getAddress();
+        }
+
+        @Override
+        public Collection<String> tokens() {
+            return requestsOfTokens.keySet();
         }
 
         @Override

@@ -1,9 +1,17 @@
 package io.parcelnode.node.limits;
 
+import java.net.InetAddress;
+import java.util.Collection;
+
 /** One session as the {@link RateKeeper} sees it. */
 interface Taker {
     /** Whose it is; sessions of the same owner share what the owner gets. */
     String owner();
+
+    InetAddress address();
+
+    /** Names of the tokens that came with the requests being served. */
+    Collection<String> tokens();
 
     /** How much it has sent, asked without waiting: the answer may be an earlier one, with its time. */
     Sent sent();

@@ -56,7 +56,7 @@ final class Preflight {
             return String.valueOf(given != null);
         }
         List<String> written = given == null ? List.of() : given.originalStringValues();
-        return written.isEmpty() ? option.defaultValue() : written.get(0);
+        return written.isEmpty() ? option.defaultValue() : String.join(",", written);
     }
 
     private static Path nearestThatExists(Path path) {

@@ -154,9 +154,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     private static List<ServerEvents> listeners(Ledger ledger, RateLimits limits, AdminPort adminPort) {
         List<ServerEvents> listeners = new ArrayList<>(adminPort.listeners());
-        if (limits != null) {
-            listeners.add(limits);
-        }
+        listeners.add(limits);
         if (ledger != null) {
             listeners.add(ledger.events());
         }

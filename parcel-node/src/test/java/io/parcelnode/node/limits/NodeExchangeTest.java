@@ -9,6 +9,8 @@ import io.parcelnode.node.ledger.Ledger;
 import io.parcelnode.node.ledger.LedgerOptions;
 import io.parcelnode.node.ledger.SharedDatabase;
 import io.parcelnode.node.testing.TestPostgres;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -16,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,7 +91,7 @@ class NodeExchangeTest {
     /** One server's line is full: the cap is not to be kept free there. */
     @Test
     void whatTheTotalOfAServerDoesNotLetItHaveItHasOnTheOther() {
-        north.keeper = new RateKeeper(CAP / 10, CAP, north.shares);
+        north.keeper = new RateKeeper(caps(CAP / 10, CAP, RateCaps.UNLIMITED), north.shares);
         Session crowded = north.add("client", 1e12);
         Session free = south.add("client", 1e12);
 
@@ -155,6 +158,42 @@ class NodeExchangeTest {
         }
     }
 
+    /** One token from two addresses. */
+    @Test
+    void aTokenOfTwoServersGetsItsCapOnce() {
+        RateCaps caps = new RateCaps(
+                RateCaps.UNLIMITED,
+                RateCaps.UNLIMITED,
+                CAP,
+                List.of(new NetworkCap(Cidr.parse("198.51.100.0/24"), CAP / 4)));
+        north.keeper = new RateKeeper(caps, north.shares);
+        south.keeper = new RateKeeper(caps, south.shares);
+        Session here = north.add("client", 1e12);
+        Session there = south.add("other", 1e12);
+        Session neighbour = south.add("neighbour", 1e12);
+        here.tokens = List.of("token");
+        there.tokens = List.of("token");
+        neighbour.tokens = List.of("another");
+
+        run(50);
+        assertEquals(CAP, here.rate() + there.rate(), CAP / 50.0);
+        assertEquals(CAP, neighbour.rate(), CAP / 50.0);
+
+        there.address = "198.51.100.7";
+        run(50);
+        assertEquals(CAP / 4.0, there.rate(), CAP / 50.0);
+        assertTrue(
+                here.rate() > 0.55 * CAP && here.rate() + there.rate() <= CAP,
+                () -> "what its network does not let it have there it has here: " + here.rate());
+        here.address = "198.51.100.8";
+        run(50);
+        assertEquals(CAP / 4.0, here.rate() + there.rate(), CAP / 50.0);
+    }
+
+    private static RateCaps caps(long totalBits, long clientBits, long tokenBits) {
+        return new RateCaps(totalBits, clientBits, tokenBits, List.of());
+    }
+
     /** With a word between the servers every third look, as they do. */
     private void run(int looks) {
         for (int i = 0; i < looks; i++) {
@@ -201,7 +240,7 @@ class NodeExchangeTest {
         private final NodeShares shares = new NodeShares(() -> nowNs);
         private final NodeExchange exchange;
         private final List<Session> sessions = new ArrayList<>();
-        private RateKeeper keeper = new RateKeeper(RateKeeper.UNLIMITED, CAP, shares);
+        private RateKeeper keeper = new RateKeeper(caps(RateCaps.UNLIMITED, CAP, RateCaps.UNLIMITED), shares);
 
         Node(String name) throws Exception {
             LedgerOptions options = CommandLine.populateCommand(new LedgerOptions(), "--database", url, "--node", name);
@@ -228,6 +267,8 @@ class NodeExchangeTest {
     private final class Session implements Taker {
         private final String owner;
         private double pathBits;
+        private String address = "192.0.2.7";
+        private List<String> tokens = List.of();
         private long limitBits;
         private double sentBytes;
 
@@ -250,13 +291,27 @@ class NodeExchangeTest {
         }
 
         @Override
+        public InetAddress address() {
+            try {
+                return InetAddress.getByName(address);
+            } catch (UnknownHostException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public Collection<String> tokens() {
+            return tokens;
+        }
+
+        @Override
         public Sent sent() {
             return new Sent((long) sentBytes, nowNs);
         }
 
         @Override
         public void limit(long bitsPerSecond) {
-            limitBits = bitsPerSecond;
+            limitBits = bitsPerSecond == 0 ? Long.MAX_VALUE : bitsPerSecond;
         }
     }
 }

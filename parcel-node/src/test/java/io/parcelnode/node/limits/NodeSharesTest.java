@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class NodeSharesTest {
     private static final long CAP = 100_000;
-    private static final long ALL = RateKeeper.UNLIMITED;
+    private static final long ALL = RateCaps.UNLIMITED;
 
     private long nowNs;
     private final NodeShares shares = new NodeShares(() -> nowNs);

@@ -51,7 +51,16 @@ class ServeCheckTest {
 
     @Test
     void itsOutputIsAConfigurationFileThatSaysTheSame() throws Exception {
-        CommandRun first = check("-d", "https://h/a?b=c", "-vp", "9100", "--state-dir", home + "/a\\b", "--no-ledger");
+        CommandRun first = check(
+                "-d",
+                "https://h/a?b=c",
+                "-vp",
+                "9100",
+                "--network-limit=10.0.0.0/8=1Mbit, ::/8=2Mbit",
+                "--network-limit=192.0.2.7=1Mbit",
+                "--state-dir",
+                home + "/a\\b",
+                "--no-ledger");
         Path file = Files.writeString(home.resolve("serve.properties"), first.out());
 
         CommandRun second = check("--config", file.toString());
