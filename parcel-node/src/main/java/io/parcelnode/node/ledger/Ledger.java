@@ -115,7 +115,9 @@ public final class Ledger implements Closeable {
 
     /** Null if the database is this server's alone. */
     public SharedDatabase sharedDatabase() {
-        return settings.database.isShared() ? new SharedDatabase(settings.database, run, settings.node) : null;
+        return settings.database.isShared()
+                ? new SharedDatabase(settings.database, run, settings.node, settings.identities)
+                : null;
     }
 
     public LedgerHealth health() {

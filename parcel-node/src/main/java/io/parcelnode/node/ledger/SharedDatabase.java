@@ -9,11 +9,13 @@ public final class SharedDatabase {
     private final Database database;
     private final UUID run;
     private final String node;
+    private final Identities identities;
 
-    SharedDatabase(Database database, UUID run, String node) {
+    SharedDatabase(Database database, UUID run, String node, Identities identities) {
         this.database = database;
         this.run = run;
         this.node = node;
+        this.identities = identities;
     }
 
     /** Its tables are there. The caller's to close. May take some seconds, whether it comes or not. */
@@ -30,6 +32,11 @@ public final class SharedDatabase {
     /** Name of this server. */
     public String node() {
         return node;
+    }
+
+    /** The same for the same token on all servers with one key, and no way back to it. */
+    public String tokenName(String token) {
+        return identities.of(token).tokenHash();
     }
 
     /** For people, without secrets. */

@@ -53,6 +53,7 @@ public final class NodeExchange implements Closeable {
             return null;
         }
         NodeExchange exchange = new NodeExchange(database, limits.nodes());
+        limits.nameTokens(database::tokenName);
         exchange.thread.start();
         return exchange;
     }

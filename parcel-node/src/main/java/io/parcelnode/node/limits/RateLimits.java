@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * Keeps a server's sessions to its limits: one thread looks at them some times a second, and at once when a request
@@ -31,11 +32,11 @@ public final class RateLimits implements ServerEvents, Closeable {
     private static final int SITE_BYTES = 8;
 
     private final Thread thread = new Thread(this::keepLooking, "limits");
-    private final TokenNames tokenNames = new TokenNames();
     private final NodeShares nodes = new NodeShares(System::nanoTime);
     // Guarded by this.
     private final RateKeeper keeper;
     private final Map<UUID, Session> sessions = new HashMap<>();
+    private UnaryOperator<String> tokenNames = new TokenNames()::of;
     private boolean limited;
     private boolean news;
     private boolean closed;
@@ -52,6 +53,11 @@ public final class RateLimits implements ServerEvents, Closeable {
         keeper.caps(now);
         limited = !now.isUnlimited();
         lookSoon();
+    }
+
+    /** @param names as other servers have them too; before the first session */
+    synchronized void nameTokens(UnaryOperator<String> names) {
+        tokenNames = names;
     }
 
     /** What other servers leave to this one of caps that they have in common. */
@@ -100,10 +106,15 @@ public final class RateLimits implements ServerEvents, Closeable {
         if (session == null) {
             return;
         }
-        boolean otherToken = session.onRequests(tokenNames.of(transfer.request().token()), change);
+        boolean otherToken = session.onRequests(nameOf(transfer.request().token()), change);
         if (keeper.onRequests(session, change) || otherToken) {
             lookSoon();
         }
+    }
+
+    /** Null without a token: those without one have nothing in common. */
+    private String nameOf(String token) {
+        return token == null ? null : tokenNames.apply(token);
     }
 
     private void lookSoon() {
