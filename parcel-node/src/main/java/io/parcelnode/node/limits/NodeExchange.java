@@ -114,7 +114,8 @@ public final class NodeExchange implements Closeable {
             shares.heard(table.read(nowNs));
             table.forgetDead();
             if (warned) {
-                LOG.info("Clients' caps hold on all {} servers of {} together again", shares.nodes(), database.text());
+                LOG.info(
+                        "Clients' limits hold on all {} servers of {} together again", shares.nodes(), database.text());
             }
             warned = false;
             return true;
@@ -122,8 +123,11 @@ public final class NodeExchange implements Closeable {
             disconnect();
             if (!warned) {
                 LOG.warn(
-                        "Clients' caps are kept by what other servers said last, for {} s, and then in even parts: {}",
+                        "What other servers leave of clients' limits is not heard from {}: for {} s it is taken to be as"
+                                + " it was, then a client gets an even part, here 1/{} of its limit: {}",
+                        database.text(),
                         NodeShares.TRUST.toSeconds(),
+                        shares.nodes(),
                         Messages.onOneLine(Messages.of(e)),
                         e);
             }
