@@ -1,6 +1,5 @@
 package io.parcelnode.node.limits;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parcelnode.node.testing.Await;
@@ -29,8 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NodeLimitsIT {
     private static final Pattern READY = Pattern.compile(
             "^Server ready at 127\\.0\\.0\\.1:(\\d+)  fingerprint (sha256:[0-9a-f]{64})\\R", Pattern.MULTILINE);
-    private static final int FILE_BYTES = 12_000_000;
-    private static final double CAP_BITS = 16e6;
+    private static final int FILE_BYTES = 3_000_000;
+    private static final double CAP_BITS = 4e6;
     /** Until servers have heard of each other's clients, and of a client's end; and what goes out in one burst. */
     private static final double SLACK_S = 3;
 
@@ -46,14 +45,10 @@ class NodeLimitsIT {
         Path data = Files.createDirectories(folder.resolve("data"));
         Files.write(data.resolve("file"), TestBytes.random(FILE_BYTES, 1));
         Path key = Files.writeString(folder.resolve("key"), "0123456789abcdef".repeat(4));
-        try (ForkedNode north = serve("north", data, "--token-key", "" + key, flag, "16Mbit");
-                ForkedNode south = serve("south", data, "--token-key", "" + key, flag, "16Mbit")) {
+        try (ForkedNode north = serve("north", data, "--token-key", "" + key, flag, "4Mbit");
+                ForkedNode south = serve("south", data, "--token-key", "" + key, flag, "4Mbit")) {
             Await.until("the servers know of each other", () -> number("SELECT count(*) FROM node_share") == 2);
-            try (ForkedNode here = get("here", north);
-                    ForkedNode there = get("there", south)) {
-                assertEquals(0, here.exitCode(), here::all);
-                assertEquals(0, there.exitCode(), there::all);
-            }
+            requireFileFrom(north, south);
             Await.until(
                     "all is on record",
                     () -> number("SELECT sum(bytes) FROM transfer") >= 2 * FILE_BYTES
@@ -63,7 +58,20 @@ class NodeLimitsIT {
         double bits = 8 * number("SELECT sum(bytes) FROM transfer");
         assertTrue(
                 bits <= CAP_BITS * (seconds + SLACK_S),
-                () -> bits / 1e6 + " Mbit in " + seconds + " s are more than a limit of 16 Mbit/s lets through");
+                () -> bits / 1e6 + " Mbit in " + seconds + " s are more than a limit of 4 Mbit/s lets through");
+    }
+
+    private void requireFileFrom(ForkedNode north, ForkedNode south) throws Exception {
+        int failed = 0;
+        for (int attempt = 0; attempt == 0 || failed > 0; attempt++) {
+            try (ForkedNode here = get("here", north);
+                    ForkedNode there = get("there", south)) {
+                failed = here.exitCode() + there.exitCode();
+                // A first connection gives up after 10 s, which a busy machine may take for it.
+                boolean isBusy = attempt < 5 && List.of(0, 3).containsAll(List.of(here.exitCode(), there.exitCode()));
+                assertTrue(failed == 0 || isBusy, () -> here.all() + there.all());
+            }
+        }
     }
 
     private ForkedNode serve(String name, Path data, String... flags) throws Exception {
