@@ -6,7 +6,7 @@ import com.sun.net.httpserver.HttpHandler;
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.Messages;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -21,6 +21,9 @@ final class AdminGate implements HttpHandler {
     private static final Pattern LOOPBACK_HOST =
             Pattern.compile("(?i)(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d{1,5})?");
 
+    private static final List<String> BROWSERS_OWN =
+            List.of("Origin", "Referer", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Cookie");
+
     private static final Map<String, String> HEADERS = Map.of(
             "Cache-Control", "no-store",
             "Content-Security-Policy",
@@ -33,7 +36,7 @@ final class AdminGate implements HttpHandler {
             "X-Frame-Options", "DENY");
 
     private final Map<String, Route> routes;
-    private final AdminToken token;
+    private volatile AdminToken token;
     private final boolean loopbackOnly;
     private final Runnable onDenied;
 
@@ -47,6 +50,11 @@ final class AdminGate implements HttpHandler {
         this.token = token;
         this.loopbackOnly = loopbackOnly;
         this.onDenied = onDenied;
+    }
+
+    /** Demanded from now on, null for none. */
+    void token(AdminToken now) {
+        token = now;
     }
 
     @Override
@@ -70,7 +78,8 @@ final class AdminGate implements HttpHandler {
         if (loopbackOnly && !isLoopbackHost(asked.getFirst("Host"))) {
             return Answer.text(421, "ask for localhost or 127.0.0.1: this port answers under no other name");
         }
-        if (token != null && !token.matches(asked.getFirst("Authorization"))) {
+        AdminToken wanted = token;
+        if (wanted != null && !wanted.matches(asked.getFirst("Authorization"))) {
             onDenied.run();
             exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"parcel-node\", charset=\"UTF-8\"");
             return Answer.text(
@@ -84,8 +93,11 @@ final class AdminGate implements HttpHandler {
             exchange.getResponseHeaders().set("Allow", route.method().equals(Route.GET) ? "GET, HEAD" : route.method());
             return Answer.text(405, "this path takes " + route.method() + " alone");
         }
-        if (route.method().equals(Route.POST) && !mayChange(exchange)) {
-            return Answer.text(403, "only a program on this machine may ask for that, and no web page");
+        if (route.method().equals(Route.POST) && !mayChange(exchange, wanted)) {
+            return Answer.text(
+                    403,
+                    "no web page may ask for that, only a program: on this machine, or elsewhere with the token as"
+                            + " 'Authorization: Bearer TOKEN'");
         }
         try {
             return route.handler().answer(Query.parse(exchange.getRequestURI().getRawQuery()));
@@ -101,10 +113,17 @@ final class AdminGate implements HttpHandler {
         }
     }
 
-    /** A browser names the page that sends something; programs do not. */
-    private static boolean mayChange(HttpExchange exchange) {
-        InetAddress caller = exchange.getRemoteAddress().getAddress();
-        return caller.isLoopbackAddress() && exchange.getRequestHeaders().getFirst("Origin") == null;
+    /**
+     * A browser names the page that sends something, or says at least that it is one; programs do not. It also sends a
+     * password along that it was once told, but nothing as bearer.
+     */
+    private static boolean mayChange(HttpExchange exchange, AdminToken wanted) {
+        Headers asked = exchange.getRequestHeaders();
+        boolean isPage = BROWSERS_OWN.stream().anyMatch(header -> asked.getFirst(header) != null);
+        return !isPage
+                && (wanted == null
+                        ? exchange.getRemoteAddress().getAddress().isLoopbackAddress()
+                        : AdminToken.isBearer(asked.getFirst("Authorization")));
     }
 
     private static boolean isLoopbackHost(String host) {

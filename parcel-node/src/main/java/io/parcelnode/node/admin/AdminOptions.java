@@ -71,6 +71,12 @@ public final class AdminOptions {
         }
     }
 
+    /** What the port is to demand, null for nothing; checked against where it listens. */
+    public AdminToken token() throws CommandException {
+        Place place = place();
+        return place == null ? null : place.token;
+    }
+
     /** Null for none. */
     private Place place() throws CommandException {
         if (OFF.equals(given)) {

@@ -48,7 +48,8 @@ public final class AdminPort implements Closeable {
     private static final Duration FURTHER_FRESHNESS = Duration.ofSeconds(1);
 
     private final HttpServer http;
-    private final AdminToken token;
+    private final boolean loopbackOnly;
+    private final AdminGate gate;
     private final Clock clock = Clock.systemUTC();
     private final Traffic traffic = new Traffic();
     private final RecentFiles recent = new RecentFiles(RECENT_MAX);
@@ -65,8 +66,9 @@ public final class AdminPort implements Closeable {
 
     private AdminPort(HttpServer http, AdminToken token, EndpointFigures endpoint) {
         this.http = http;
-        this.token = token;
         metrics = new Metrics(traffic, endpoint);
+        loopbackOnly = http != null && http.getAddress().getAddress().isLoopbackAddress();
+        gate = new AdminGate(routes, token, loopbackOnly, metrics::onAdminDenied);
         sampler = new Sampler(live, traffic, clock, System::nanoTime, metrics::onRtt);
         AtomicInteger threadNumber = new AtomicInteger();
         // The JDK's server reads a request on the thread that answers it, so a slow one holds a thread. With more of
@@ -143,7 +145,7 @@ public final class AdminPort implements Closeable {
     }
 
     /**
-     * Something that a program on this machine may have done, by a {@code POST}; web pages may not. Before {@link #start}.
+     * Something that a program may have done, by a {@code POST}; web pages may not. Before {@link #start}.
      *
      * @param action says in words what it did; what it throws as {@link IllegalArgumentException} is the caller's fault
      */
@@ -154,6 +156,18 @@ public final class AdminPort implements Closeable {
     /** A further figure for {@code /metrics}, before {@link #start}. */
     public void gauge(String name, String help, DoubleSupplier value) {
         metrics.gauge(name, help, value);
+    }
+
+    /** Demanded from now on; null for none, which a port that others can reach does not take. */
+    public void token(AdminToken now) {
+        if (now != null || loopbackOnly) {
+            gate.token(now);
+        }
+    }
+
+    /** @param good whether the settings that were read again are in force */
+    public void onReload(boolean good) {
+        metrics.onReload(good);
     }
 
     /** From now on requests are answered. */
@@ -182,8 +196,7 @@ public final class AdminPort implements Closeable {
         routes.put("/api/live", Route.get(page::live));
         routes.put("/api/moments", Route.get(page::moments));
         routes.put("/api/history", Route.get(page::history));
-        boolean loopbackOnly = http.getAddress().getAddress().isLoopbackAddress();
-        http.createContext("/", new AdminGate(routes, token, loopbackOnly, metrics::onAdminDenied));
+        http.createContext("/", gate);
         http.setExecutor(threads);
         http.start();
         sampler.start();
@@ -205,11 +218,12 @@ public final class AdminPort implements Closeable {
 
     private void watch(ParcelServer server, MemoryPlan memory, SourceProbe source) {
         health = new Health(server.port()::loopTurn);
-        health.add("udp", State.FAILED, PROBE_FRESHNESS, new UdpSelfTest(server.localAddress()));
+        health.add("udp", State.FAILED, PROBE_FRESHNESS, new UdpSelfTest(server.localAddress(), server::admits));
         health.add(source.kind(), State.FAILED, PROBE_FRESHNESS, source::probe);
         for (FurtherCheck check : furtherChecks) {
             health.add(check.name(), check.whenBad(), FURTHER_FRESHNESS, check.look()::call);
         }
+        metrics.admissions(server.admissions());
         long startNs = System.nanoTime();
         metrics.loopBusy(
                 "udt-" + server.localAddress().getPort(),

@@ -12,7 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /** The secret of the admin port; only its hash is kept. */
-final class AdminToken {
+public final class AdminToken {
     static final int LENGTH_MIN = 16;
 
     private static final int LENGTH_MAX = 1_024;
@@ -54,9 +54,13 @@ final class AdminToken {
         return candidate != null && MessageDigest.isEqual(sha256, sha256(candidate));
     }
 
+    static boolean isBearer(String authorization) {
+        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
+    }
+
     /** Scripts send it as bearer; browsers ask for a name and a password, and the password is the token. */
     private static String candidate(String authorization) {
-        if (authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+        if (isBearer(authorization)) {
             return authorization.substring(BEARER.length()).strip();
         }
         if (authorization.regionMatches(true, 0, BASIC, 0, BASIC.length())) {

@@ -1,6 +1,7 @@
 package io.parcelnode.node.admin;
 
 import io.parcelnode.node.ledger.LedgerHealth;
+import io.parcelnode.node.serve.AdmissionFigures;
 import io.parcelnode.node.serve.LiveSession;
 import io.parcelnode.node.serve.LiveTransfer;
 import io.parcelnode.node.serve.ServerEvents;
@@ -23,6 +24,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 
@@ -47,6 +49,8 @@ final class Metrics implements ServerEvents {
             "parcel_authentication_failures", "Requests refused for their token, by what was wrong with it.", "reason");
     private final Counter adminDenied =
             counter("parcel_admin_denied", "Requests to the admin port without the right token.");
+    private final Counter reloads =
+            counter("parcel_reloads", "Settings read again, by whether they could be used.", "result");
     private final Histogram transferSeconds = histogram(
             "parcel_transfer_duration_seconds", "Time from the opening of a request to its end.", DURATIONS_S);
     private final Histogram rttSeconds = histogram(
@@ -99,6 +103,8 @@ final class Metrics implements ServerEvents {
         for (FailureKind kind : new FailureKind[] {FailureKind.UNAUTHORIZED, FailureKind.FORBIDDEN}) {
             authenticationFailures.initLabelValues(Words.of(kind));
         }
+        reloads.initLabelValues("done");
+        reloads.initLabelValues("failed");
         sessionsEnded.initLabelValues("goodbye");
         sessionsEnded.initLabelValues("broken");
         JvmMemoryMetrics.builder().register(registry);
@@ -169,8 +175,30 @@ final class Metrics implements ServerEvents {
         counting("parcel_ledger_lost_records", "Records that never will be in the database.", ledger::lostRecords);
     }
 
+    void admissions(AdmissionFigures figures) {
+        counting(
+                "parcel_handshakes_denied",
+                "Connection requests that were not answered, from networks that are denied.",
+                figures::handshakesDenied);
+        counting(
+                "parcel_handshakes_refused",
+                "Connection requests beyond those sessions that there is room for or that are told why not.",
+                figures::handshakesRefused);
+        CounterWithCallback.builder()
+                .name("parcel_turned_away")
+                .help("Sessions and requests that were told when to come back, by what they were too many for.")
+                .labelNames("reason")
+                .callback(
+                        out -> figures.turnedAway((reason, count) -> out.call(count, reason.toLowerCase(Locale.ROOT))))
+                .register(registry);
+    }
+
     void onRtt(double seconds) {
         rttSeconds.observe(seconds);
+    }
+
+    void onReload(boolean good) {
+        reloads.labelValues(good ? "done" : "failed").inc();
     }
 
     void onAdminDenied() {

@@ -3,8 +3,7 @@ package io.parcelnode.node.admin;
 import java.util.Map;
 
 /**
- * Who answers for a path. A route with method {@code POST} changes something: only programs on this machine may call
- * it, see {@link AdminGate}.
+ * Who answers for a path. A route with method {@code POST} changes something: only programs may call it, see {@link AdminGate}.
  *
  * @param method {@code GET}, which brings {@code HEAD} along, or {@code POST}
  */

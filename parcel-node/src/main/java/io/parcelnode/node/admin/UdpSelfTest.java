@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -27,9 +28,14 @@ final class UdpSelfTest implements HealthCheck.Probe {
     private static final int WINDOW_PACKETS = 1_024;
 
     private final InetSocketAddress port;
+    private final Predicate<InetAddress> isAnswered;
 
-    /** @param listening the address that the server listens on */
-    UdpSelfTest(InetSocketAddress listening) {
+    /**
+     * @param listening the address that the server listens on
+     * @param isAnswered whether the server's lists let somebody with this address in
+     */
+    UdpSelfTest(InetSocketAddress listening, Predicate<InetAddress> isAnswered) {
+        this.isAnswered = isAnswered;
         InetAddress address = listening.getAddress();
         port = new InetSocketAddress(
                 address.isAnyLocalAddress() ? loopbackLike(address) : address, listening.getPort());
@@ -42,6 +48,9 @@ final class UdpSelfTest implements HealthCheck.Probe {
         byte[] reply = new byte[PACKET_BYTES];
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(port);
+            if (!isAnswered.test(socket.getLocalAddress())) {
+                return "not asked: --deny or --allow keep " + Addresses.text(socket.getLocalAddress()) + " out";
+            }
             socket.setSoTimeout(ANSWER_MAX_MS);
             for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
                 long startNs = System.nanoTime();

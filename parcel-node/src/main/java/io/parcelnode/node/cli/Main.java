@@ -50,7 +50,7 @@ public final class Main implements Runnable {
                         .versionProvider(main.getCommandSpec().versionProvider()));
         String[] expanded;
         try {
-            expanded = withConfig(arguments);
+            expanded = withConfig(main, arguments);
         } catch (CommandException e) {
             main.getErr().println("parcel-node: " + Messages.of(e));
             return e.exitCode().number();
@@ -62,17 +62,20 @@ public final class Main implements Runnable {
     }
 
     /** With the settings of {@code serve --config} in front, after the command's name. */
-    private static String[] withConfig(String... arguments) throws CommandException {
+    private static String[] withConfig(CommandLine main, String... arguments) throws CommandException {
         if (arguments.length < 2 || !arguments[0].equals(SERVE)) {
             return arguments;
         }
-        CommandLine serve = configured(new CommandLine(new ServeCommand()));
-        String[] expanded = ConfigFile.expand(serve, Arrays.copyOfRange(arguments, 1, arguments.length));
+        String[] flags = Arrays.copyOfRange(arguments, 1, arguments.length);
+        ServeCommand command = main.getSubcommands().get(SERVE).getCommand();
+        command.arguments(flags);
+        String[] expanded = ConfigFile.expand(configured(new CommandLine(new ServeCommand())), flags);
         return Stream.concat(Stream.of(SERVE), Arrays.stream(expanded)).toArray(String[]::new);
     }
 
-    private static CommandLine configured(CommandLine main) {
-        return main.setCaseInsensitiveEnumValuesAllowed(true)
+    /** As all commands are parsed. */
+    public static CommandLine configured(CommandLine command) {
+        return command.setCaseInsensitiveEnumValuesAllowed(true)
                 // An id or a token may begin with @; it names no file of arguments.
                 .setExpandAtFiles(false);
     }

@@ -9,9 +9,11 @@ import io.parcelnode.node.cli.SocketBufferCheck;
 import io.parcelnode.proto.ClientOptions;
 import io.parcelnode.proto.ClientSession;
 import io.parcelnode.proto.UntrustedServerException;
+import io.parcelnode.udt.CloseReason;
 import io.parcelnode.udt.UdtOptions;
 import io.parcelnode.udt.UdtStats;
 import io.parcelnode.udt.nio.UdtChannel;
+import io.parcelnode.udt.nio.UdtConnectException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -49,6 +51,7 @@ public final class ServerLink {
     private static final int HANDSHAKES_MAX = 4;
 
     private static final Duration HANDSHAKE_PAUSE = Duration.ofMillis(500);
+    private static final Duration REFUSED_PAUSE = Duration.ofSeconds(1);
 
     private final String host;
     private final int port;
@@ -120,7 +123,18 @@ public final class ServerLink {
         int broken = 0;
         long startNs = System.nanoTime();
         while (true) {
-            UdtChannel channel = connectAny(timeout, startNs);
+            UdtChannel channel;
+            try {
+                channel = connectAny(timeout, startNs);
+            } catch (UdtConnectException e) {
+                // So many are being told to come back that it has no time for another; that is over soon.
+                if (e.reason() != CloseReason.REFUSED
+                        || left(timeout, startNs).compareTo(REFUSED_PAUSE.multipliedBy(2)) < 0) {
+                    throw e;
+                }
+                pause(REFUSED_PAUSE);
+                continue;
+            }
             try {
                 limit.add(channel);
                 bufferCheck.check(channel.socketBuffers(), LOG);

@@ -11,6 +11,8 @@ import picocli.CommandLine.Option;
 public final class LimitOptions {
     private static final long MIN_BITS = 100_000;
     private static final long MAX_BITS = 100_000_000_000L;
+    private static final int SESSIONS_MAX = 100_000;
+    private static final int REQUESTS_MAX = 1_000_000_000;
 
     @Option(
             names = "--limit",
@@ -45,12 +47,46 @@ public final class LimitOptions {
                     + " several with commas (default: none).")
     private List<NetworkCap> networks = List.of();
 
-    /** Those whose work it is to keep to the limits. */
-    public RateLimits open() throws CommandException {
-        return new RateLimits(caps());
-    }
+    @Option(
+            names = "--client-sessions",
+            paramLabel = "N",
+            description = "Sessions at once of one client; more are told when to come back (default: half of what all"
+                    + " may have).")
+    private Integer clientSessions;
 
-    RateCaps caps() throws CommandException {
+    @Option(
+            names = "--token-sessions",
+            paramLabel = "N",
+            description = "Sessions at once that requests with the same token come over; on more of them requests are"
+                    + " told when to come back (default: half of what all may have).")
+    private Integer tokenSessions;
+
+    @Option(
+            names = "--client-requests",
+            paramLabel = "N",
+            defaultValue = "8192",
+            description = "Open requests of one client over all of its sessions; more are told when to come back"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private int clientRequests;
+
+    @Option(
+            names = "--deny",
+            paramLabel = "NETWORK",
+            split = ",",
+            converter = Cidr.Flag.class,
+            description = "Do not answer clients of this network, such as 203.0.113.0/24 or 2001:db8::/32; several with"
+                    + " commas (default: none).")
+    private List<Cidr> denied = List.of();
+
+    @Option(
+            names = "--allow",
+            paramLabel = "NETWORK",
+            split = ",",
+            converter = Cidr.Flag.class,
+            description = "Answer clients of these networks alone, but for those that --deny names (default: all).")
+    private List<Cidr> allowed = List.of();
+
+    public RateCaps caps() throws CommandException {
         requireInRange("--limit", totalBits);
         requireInRange("--client-limit", clientBits);
         requireInRange("--token-limit", tokenBits);
@@ -64,8 +100,23 @@ public final class LimitOptions {
         return new RateCaps(orUnlimited(totalBits), orUnlimited(clientBits), orUnlimited(tokenBits), networks);
     }
 
-    public void check() throws CommandException {
-        caps();
+    /** @param sessions that all clients may have */
+    public ClientBounds bounds(int sessions) throws CommandException {
+        FlagRange.require("--client-requests", clientRequests, 1, REQUESTS_MAX);
+        return new ClientBounds(
+                sessions,
+                orHalf("--client-sessions", clientSessions, sessions),
+                orHalf("--token-sessions", tokenSessions, sessions),
+                clientRequests,
+                new AccessList(denied, allowed));
+    }
+
+    private static int orHalf(String flag, Integer given, int sessions) throws CommandException {
+        if (given == null) {
+            return Math.max(1, sessions / 2);
+        }
+        FlagRange.require(flag, given, 1, SESSIONS_MAX);
+        return given;
     }
 
     private static long orUnlimited(Long bits) {

@@ -9,7 +9,7 @@ import picocli.CommandLine.TypeConversionException;
  *
  * @param bits per second
  */
-record NetworkCap(Cidr network, long bits) {
+public record NetworkCap(Cidr network, long bits) {
     /** {@code 10.0.0.0/8=200Mbit}. */
     static final class Flag implements ITypeConverter<NetworkCap> {
         @Override

@@ -11,11 +11,11 @@ import java.util.List;
  * @param tokenBits of all sessions with requests for which the same token was sent
  * @param networks of all sessions from each; one may lie in another
  */
-record RateCaps(long totalBits, long clientBits, long tokenBits, List<NetworkCap> networks) {
+public record RateCaps(long totalBits, long clientBits, long tokenBits, List<NetworkCap> networks) {
     static final long UNLIMITED = Long.MAX_VALUE;
     static final RateCaps NONE = new RateCaps(UNLIMITED, UNLIMITED, UNLIMITED, List.of());
 
-    RateCaps {
+    public RateCaps {
         networks = List.copyOf(networks);
     }
 

@@ -41,7 +41,7 @@ public final class RateLimits implements ServerEvents, Closeable {
     private boolean news;
     private boolean closed;
 
-    RateLimits(RateCaps caps) {
+    public RateLimits(RateCaps caps) {
         keeper = new RateKeeper(caps, nodes);
         limited = !caps.isUnlimited();
         thread.setDaemon(true);
@@ -49,7 +49,7 @@ public final class RateLimits implements ServerEvents, Closeable {
     }
 
     /** From now on, for sessions that are there as well. */
-    synchronized void caps(RateCaps now) {
+    public synchronized void caps(RateCaps now) {
         keeper.caps(now);
         limited = !now.isUnlimited();
         lookSoon();
@@ -106,15 +106,11 @@ public final class RateLimits implements ServerEvents, Closeable {
         if (session == null) {
             return;
         }
-        boolean otherToken = session.onRequests(nameOf(transfer.request().token()), change);
+        boolean otherToken =
+                session.onRequests(tokenNames.apply(transfer.request().token()), change);
         if (keeper.onRequests(session, change) || otherToken) {
             lookSoon();
         }
-    }
-
-    /** Null without a token: those without one have nothing in common. */
-    private String nameOf(String token) {
-        return token == null ? null : tokenNames.apply(token);
     }
 
     private void lookSoon() {
@@ -146,7 +142,7 @@ public final class RateLimits implements ServerEvents, Closeable {
     }
 
     /** Whose sessions count as one client's: whoever has a /64 can have any address in it. */
-    static String ownerOf(InetAddress address) {
+    public static String ownerOf(InetAddress address) {
         byte[] bytes = address.getAddress();
         return HexFormat.of().formatHex(address instanceof Inet6Address ? Arrays.copyOf(bytes, SITE_BYTES) : bytes);
     }

@@ -12,20 +12,24 @@ import javax.crypto.spec.SecretKeySpec;
  * Names for tokens, by which those of one can be told from those of another and no token be found: hashes under a key
  * that lives as long as the process. Thread-safe.
  */
-final class TokenNames {
+public final class TokenNames {
     private static final String MAC = "HmacSHA256";
     private static final int KEY_BYTES = 32;
     private static final int NAME_BYTES = 16;
 
     private final SecretKeySpec key;
 
-    TokenNames() {
+    public TokenNames() {
         byte[] bytes = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(bytes);
         key = new SecretKeySpec(bytes, MAC);
     }
 
-    String of(String token) {
+    /** Null without a token: those without one have nothing in common. */
+    public String of(String token) {
+        if (token == null) {
+            return null;
+        }
         try {
             Mac mac = Mac.getInstance(MAC);
             mac.init(key);

@@ -58,7 +58,7 @@ final class EndpointFlags {
             names = "--upstream-requests-per-client",
             paramLabel = "N",
             defaultValue = "256",
-            description = "Requests at once to the endpoint for one client, by its address, 1 to 4096"
+            description = "Requests at once to the endpoint for one client (an IPv4 address or an IPv6 /64), 1 to 4096"
                     + " (default: ${DEFAULT-VALUE}).")
     private int requestsPerClient;
 

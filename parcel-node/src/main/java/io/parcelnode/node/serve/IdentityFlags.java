@@ -32,6 +32,11 @@ final class IdentityFlags {
         return certificate == null ? IdentityStore.fromState(stateFolder()) : IdentityStore.fromFiles(certificate, key);
     }
 
+    /** As it is in its files now. One that the server has made itself does not change. */
+    ServerIdentity identityAgain(IdentityFlags before, ServerIdentity inForce) throws CommandException {
+        return certificate == null && before.certificate == null ? inForce : identity();
+    }
+
     /** Finds the faults that {@link #identity} would, and makes nothing. */
     void check() throws CommandException {
         requirePair();

@@ -6,6 +6,9 @@ import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.cli.SocketBufferCheck;
+import io.parcelnode.node.limits.ClientBounds;
+import io.parcelnode.node.limits.RateLimits;
+import io.parcelnode.node.serve.AdmissionFigures.Reason;
 import io.parcelnode.proto.FileProvider;
 import io.parcelnode.proto.ServerIdentity;
 import io.parcelnode.proto.ServerOptions;
@@ -15,6 +18,7 @@ import io.parcelnode.udt.nio.UdtChannel;
 import io.parcelnode.udt.nio.UdtServerChannel;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,10 +47,7 @@ public final class ParcelServer implements Closeable {
     /** Requests of one session that have a thread at a time; those that wait for the endpoint need none of these. */
     private static final int REQUESTS_AT_ONCE = 64;
 
-    /** Clients above the number that the server takes, who are being told so; still more are refused without a word. */
-    private static final int TURNED_AWAY_MAX = 32;
-
-    /** What they are told: others may have gone by then. */
+    /** What clients are told for whom there is no room: others may have gone by then. */
     private static final Duration BUSY_RETRY = Duration.ofSeconds(5);
     /** What clients of a server that stops are told: it may be up again by then. */
     private static final Duration DRAIN_RETRY = Duration.ofSeconds(2);
@@ -54,15 +55,19 @@ public final class ParcelServer implements Closeable {
     private static final Duration LAST_BYTES = Duration.ofSeconds(5);
     private static final long LEAVING_POLL_MS = 250;
 
-    private final ServerIdentity identity;
     private final FileProvider files;
     private final ServerOptions options;
     private final ServerEvents events;
     private final UdtServerChannel port;
     private final ByteBudget frames;
+    private final AdmissionFigures admissions = new AdmissionFigures();
+    private final Turnstile turnstile = new Turnstile(() -> this.bounds, admissions);
+    private final OpenRequests openRequests = new OpenRequests(() -> this.bounds, admissions);
     private final Sessions sessions;
     private final Clock clock = Clock.systemUTC();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile ServerIdentity identity;
+    private volatile ClientBounds bounds;
     private volatile boolean closed;
     private volatile boolean draining;
     private volatile Throwable failure;
@@ -76,12 +81,13 @@ public final class ParcelServer implements Closeable {
     private ParcelServer(
             UdtServerChannel port,
             MemoryPlan memory,
-            int clientsMax,
+            ClientBounds bounds,
             ServerIdentity identity,
             FileProvider files,
             ServerOptions options,
             ServerEvents events) {
-        this.sessions = new Sessions(clientsMax, System::nanoTime, threads);
+        this.sessions = new Sessions(() -> this.bounds, System::nanoTime, threads);
+        this.bounds = bounds;
         this.port = port;
         this.frames = new ByteBudget(memory.framesBytes());
         this.identity = identity;
@@ -116,18 +122,19 @@ public final class ParcelServer implements Closeable {
             ServerOptions options,
             List<ServerEvents> listeners)
             throws IOException {
-        return start(address, transport, memory, memory.clientsMax(), identity, files, options, listeners);
+        ClientBounds bounds = ClientBounds.ofSessions(memory.clientsMax());
+        return start(address, transport, memory, bounds, identity, files, options, listeners);
     }
 
     /**
-     * @param clientsMax more are told when to come back; no more than the memory has room for
+     * @param bounds who comes beyond them is told when to come back; no more sessions than the memory has room for
      * @throws java.net.BindException if the address is in use or not this machine's
      */
     public static ParcelServer start(
             InetSocketAddress address,
             UdtOptions transport,
             MemoryPlan memory,
-            int clientsMax,
+            ClientBounds bounds,
             ServerIdentity identity,
             FileProvider files,
             ServerOptions options,
@@ -135,11 +142,11 @@ public final class ParcelServer implements Closeable {
             throws IOException {
         List<ServerEvents> all = new ArrayList<>(listeners);
         all.add(new ServerLog());
-        int clients = Math.min(clientsMax, memory.clientsMax());
-        UdtServerChannel port =
-                UdtServerChannel.bind(address, transport, clients + TURNED_AWAY_MAX, memory.connectionsBytes());
+        UdtServerChannel port = UdtServerChannel.bind(
+                address, transport, memory.clientsMax() + Turnstile.TOLD_MAX, memory.connectionsBytes());
         new SocketBufferCheck().check(port.socketBuffers(), LOG);
-        ParcelServer server = new ParcelServer(port, memory, clients, identity, files, options, new EventFanout(all));
+        ParcelServer server = new ParcelServer(port, memory, bounds, identity, files, options, new EventFanout(all));
+        port.admission(server.turnstile);
         server.threads.execute(server::acceptAll);
         server.threads.execute(server::closeLeaving);
         return server;
@@ -152,6 +159,35 @@ public final class ParcelServer implements Closeable {
     /** For those who watch over it. */
     public UdtServerChannel port() {
         return port;
+    }
+
+    /** Who was not let in, or got no room. */
+    public AdmissionFigures admissions() {
+        return admissions;
+    }
+
+    /** Whether clients with this address are answered. */
+    public boolean admits(InetAddress client) {
+        return bounds.access().admits(client);
+    }
+
+    /**
+     * From now on; sessions above the new bounds stay, those from where nobody may come any more take no more requests.
+     *
+     * @return how many those are
+     */
+    public int bounds(ClientBounds now) {
+        bounds = now;
+        int denied = sessions.leaveUnlessAdmitted(BUSY_RETRY);
+        for (int i = 0; i < denied; i++) {
+            admissions.onTurnedAway(Reason.DENIED);
+        }
+        return denied;
+    }
+
+    /** What sessions that begin from now on show. */
+    public void identity(ServerIdentity now) {
+        identity = now;
     }
 
     /** What all sessions hold of the memory for frames on their way. */
@@ -232,19 +268,29 @@ public final class ParcelServer implements Closeable {
     }
 
     private void serve(UdtChannel channel) {
+        InetAddress address = channel.remoteAddress().getAddress();
+        if (!bounds.access().admits(address)) {
+            channel.abort(); // Its handshake came when it might.
+            return;
+        }
+        String client = RateLimits.ownerOf(address);
         LiveSession live = LiveSession.on(channel, clock.instant());
         events.onSessionStarted(live);
         Exception cause = null;
         long framesBytes = frames.reserve(FRAMES_BYTES_MAX);
-        try (ServerSession session = ServerSession.accept(
-                channel,
-                identity,
-                new ObservedFiles(live, files.forClient(host(channel)), events, clock),
-                options.withFramesOutMax(frames(framesBytes)),
-                new LimitedExecutor(threads, REQUESTS_AT_ONCE))) {
+        turnstile.enter(client);
+        try (OpenRequests.Guest guest = openRequests.guest(client);
+                ServerSession session = ServerSession.accept(
+                        channel,
+                        identity,
+                        new ObservedFiles(live, new BoundedFiles(files.forClient(client), guest), events, clock),
+                        options.withFramesOutMax(frames(framesBytes)),
+                        new LimitedExecutor(threads, REQUESTS_AT_ONCE))) {
             live.attach(session);
-            if (!sessions.add(session, BUSY_RETRY)) {
-                LOG.info("Turning {} away: stopping, or too many clients", text(channel.remoteAddress()));
+            Reason reason = sessions.add(session, live, BUSY_RETRY);
+            if (reason != null) {
+                admissions.onTurnedAway(reason);
+                LOG.info("Turning {} away: {}", text(channel.remoteAddress()), reason);
             }
             try {
                 session.serve();
@@ -254,14 +300,11 @@ public final class ParcelServer implements Closeable {
         } catch (IOException | RuntimeException e) {
             cause = closed ? null : e; // What we end ourselves is not broken.
         } finally {
+            turnstile.leave(client);
             frames.release(framesBytes);
             channel.abort();
             events.onSessionEnded(live, cause);
         }
-    }
-
-    private static String host(UdtChannel channel) {
-        return channel.remoteAddress().getAddress().getHostAddress();
     }
 
     private static int frames(long bytes) {

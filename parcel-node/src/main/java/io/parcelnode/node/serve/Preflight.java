@@ -7,7 +7,9 @@ import io.parcelnode.node.cli.Logging;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -29,6 +31,10 @@ final class Preflight {
         LogOptions consoleOnly = new LogOptions();
         consoleOnly.verbose = log.verbose;
         Logging.configure(consoleOnly, true);
+        requireWritable(log);
+    }
+
+    static void requireWritable(LogOptions log) throws CommandException {
         if (log.logFile != null) {
             Path file = log.logFile.toAbsolutePath();
             boolean exists = Files.exists(file);
@@ -37,16 +43,23 @@ final class Preflight {
     }
 
     /** As a configuration file would have them. */
-    static void print(ParseResult parsed, Path state, PrintStream out) {
-        for (OptionSpec option : parsed.commandSpec().options()) {
-            String name = option.longestName();
-            if (NO_SETTINGS.contains(name)) {
-                continue;
-            }
-            String value = name.equals("--state-dir") ? state.toString() : value(option, parsed);
-            String key = name.substring(2);
+    static void print(Map<String, String> settings, Path state, PrintStream out) {
+        settings.forEach((flag, written) -> {
+            String value = flag.equals("--state-dir") ? state.toString() : written;
+            String key = flag.substring(2);
             out.println(value == null ? "# " + key + " is not set" : key + " = " + value.replace("\\", "\\\\"));
+        });
+    }
+
+    /** What a configuration file can set, by its flags; null for what is neither given nor has a default. */
+    static Map<String, String> settings(ParseResult parsed) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        for (OptionSpec option : parsed.commandSpec().options()) {
+            if (!NO_SETTINGS.contains(option.longestName())) {
+                settings.put(option.longestName(), value(option, parsed));
+            }
         }
+        return settings;
     }
 
     /** As it was written, not as it was understood. */

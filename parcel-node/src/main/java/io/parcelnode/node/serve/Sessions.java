@@ -1,6 +1,11 @@
 package io.parcelnode.node.serve;
 
+import io.parcelnode.node.limits.AccessList;
+import io.parcelnode.node.limits.ClientBounds;
+import io.parcelnode.node.limits.RateLimits;
+import io.parcelnode.node.serve.AdmissionFigures.Reason;
 import io.parcelnode.proto.ServerSession;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,10 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
- * The sessions of a server, and the ones among them that it wants to be rid of: those above its number of clients, and
- * all when it stops. A leaving session is closed when nothing is open on it, after a moment in which its client can ask
+ * The sessions of a server, and the ones among them that it wants to be rid of: those above the number that all or
+ * one client may have, and all when it stops. A leaving session is closed when nothing is open on it, after a moment in which its client can ask
  * and be told why not. Thread-safe.
  */
 final class Sessions {
@@ -20,35 +26,87 @@ final class Sessions {
 
     private static final long POLL_MS = 50;
 
-    private final int clientsMax;
+    private final Supplier<ClientBounds> bounds;
     private final LongSupplier clockNs;
     private final Executor closers;
-    // Guarded by this. When each was told to leave, NOT_LEAVING before that.
-    private final Map<ServerSession, Long> sessions = new HashMap<>();
+    // Guarded by this.
+    private final Map<ServerSession, Stay> sessions = new HashMap<>();
     private Duration draining;
 
     private static final long NOT_LEAVING = Long.MAX_VALUE;
 
-    /** @param closers run what waits for a client to take its last bytes */
-    Sessions(int clientsMax, LongSupplier clockNs, Executor closers) {
-        this.clientsMax = clientsMax;
+    /** @param leavingNs when it was told to leave, {@link #NOT_LEAVING} before that */
+    private record Stay(LiveSession live, long leavingNs) {
+        boolean isLeaving() {
+            return leavingNs != NOT_LEAVING;
+        }
+
+        Stay leavingAt(long nowNs) {
+            return isLeaving() ? this : new Stay(live, nowNs);
+        }
+
+        InetAddress client() {
+            return live.clientAddress().getAddress();
+        }
+    }
+
+    /**
+     * @param bounds as they are at that time
+     * @param closers run what waits for a client to take its last bytes
+     */
+    Sessions(Supplier<ClientBounds> bounds, LongSupplier clockNs, Executor closers) {
+        this.bounds = bounds;
         this.clockNs = clockNs;
         this.closers = closers;
     }
 
-    /** Returns false if the session was told to leave because there are too many or the server is about to stop. */
-    boolean add(ServerSession session, Duration retryAfter) {
+    /** Returns why the session was told to leave, null if it may stay. */
+    Reason add(ServerSession session, LiveSession live, Duration retryAfter) {
+        Reason reason;
         Duration leaveFor;
         synchronized (this) {
-            long staying =
-                    sessions.values().stream().filter(at -> at == NOT_LEAVING).count();
-            leaveFor = draining != null ? draining : staying >= clientsMax ? retryAfter : null;
-            sessions.put(session, leaveFor == null ? NOT_LEAVING : clockNs.getAsLong());
+            reason = noRoomFor(live);
+            leaveFor = draining != null ? draining : retryAfter;
+            sessions.put(session, new Stay(live, reason == null ? NOT_LEAVING : clockNs.getAsLong()));
         }
-        if (leaveFor != null) {
+        if (reason != null) {
             session.leave(leaveFor);
         }
-        return leaveFor == null;
+        return reason;
+    }
+
+    private Reason noRoomFor(LiveSession live) {
+        if (draining != null) {
+            return Reason.STOPPING;
+        }
+        ClientBounds now = bounds.get();
+        List<Stay> staying =
+                sessions.values().stream().filter(stay -> !stay.isLeaving()).toList();
+        if (staying.size() >= now.sessions()) {
+            return Reason.MAX_CLIENTS;
+        }
+        String owner = RateLimits.ownerOf(live.clientAddress().getAddress());
+        long own = staying.stream()
+                .filter(stay -> RateLimits.ownerOf(stay.client()).equals(owner))
+                .count();
+        return own >= now.clientSessions() ? Reason.CLIENT_SESSIONS : null;
+    }
+
+    /** Those whose address is not admitted any more take no more requests, what they have open may end. */
+    int leaveUnlessAdmitted(Duration retryAfter) {
+        List<ServerSession> denied = new ArrayList<>();
+        synchronized (this) {
+            AccessList access = bounds.get().access();
+            sessions.replaceAll((session, stay) -> {
+                if (stay.isLeaving() || access.admits(stay.client())) {
+                    return stay;
+                }
+                denied.add(session);
+                return stay.leavingAt(clockNs.getAsLong());
+            });
+        }
+        denied.forEach(session -> closers.execute(() -> session.leave(retryAfter)));
+        return denied.size();
     }
 
     synchronized void remove(ServerSession session) {
@@ -75,7 +133,7 @@ final class Sessions {
         synchronized (this) {
             draining = retryAfter;
             all = new ArrayList<>(sessions.keySet());
-            sessions.replaceAll((session, at) -> at == NOT_LEAVING ? (Long) clockNs.getAsLong() : at);
+            sessions.replaceAll((session, stay) -> stay.leavingAt(clockNs.getAsLong()));
         }
         all.forEach(session -> session.leave(retryAfter));
         while (!isEmpty() && clockNs.getAsLong() < endNs) {
@@ -113,8 +171,8 @@ final class Sessions {
     private synchronized List<ServerSession> leavingAndIdle() {
         long nowNs = clockNs.getAsLong();
         List<ServerSession> idle = new ArrayList<>();
-        sessions.forEach((session, at) -> {
-            if (at != NOT_LEAVING && nowNs - at >= GRACE_NS && session.openRequests() == 0) {
+        sessions.forEach((session, stay) -> {
+            if (stay.isLeaving() && nowNs - stay.leavingNs >= GRACE_NS && session.openRequests() == 0) {
                 idle.add(session);
             }
         });

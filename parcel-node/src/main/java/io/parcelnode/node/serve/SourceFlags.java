@@ -4,6 +4,7 @@ import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.cli.ExitCode;
 import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.Messages;
+import io.parcelnode.node.source.EndpointLimits;
 import io.parcelnode.node.source.EndpointListener;
 import io.parcelnode.node.source.FolderSource;
 import io.parcelnode.proto.FileProvider;
@@ -37,6 +38,10 @@ final class SourceFlags {
     FileProvider open(MemoryPlan memory, EndpointListener listener) throws CommandException {
         endpoint.requireInRange();
         return source.url == null ? folder() : endpoint.open(source.url, memory, listener);
+    }
+
+    EndpointLimits limits() throws CommandException {
+        return endpoint.limits();
     }
 
     /** Carries the clients' tokens; null where nobody checks them. */

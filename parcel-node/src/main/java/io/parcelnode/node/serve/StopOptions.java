@@ -15,8 +15,9 @@ final class StopOptions {
             names = "--max-clients",
             paramLabel = "N",
             defaultValue = "1024",
-            description = "Clients at once, as far as --memory has room for them; more are told when to come back"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Sessions at once of all clients, as far as --memory has room for them; more are told when to come back"
+                            + " (default: ${DEFAULT-VALUE}).")
     private int clientsMax;
 
     @Option(

@@ -17,9 +17,9 @@ final class RequestGate {
     private final Executor threads;
     private final EndpointPause pause;
     private final Timer timer;
-    private final int clientMax;
-    private final int totalMax;
     // Guarded by this.
+    private int clientMax;
+    private int totalMax;
     private final Map<String, Client> clients = new LinkedHashMap<>();
     private int running;
     private boolean timerSet;
@@ -48,6 +48,15 @@ final class RequestGate {
         this.timer = timer;
         clientMax = limits.requestsPerClient();
         totalMax = limits.requests();
+    }
+
+    /** From now on; what is above them may end. */
+    void limits(EndpointLimits now) {
+        synchronized (this) {
+            clientMax = now.requestsPerClient();
+            totalMax = now.requests();
+        }
+        goOn();
     }
 
     /** Runs the task, which asks the endpoint and holds its place until it returns, on a thread of its own. */

@@ -82,6 +82,11 @@ public final class RestSource implements FileProvider, SourceProbe, Closeable {
         fetch = new BlockFetch(endpoint, gate, pause, content, listener);
     }
 
+    /** From now on; requests that are under way go on. */
+    public void limits(EndpointLimits now) {
+        gate.limits(now);
+    }
+
     @Override
     public ServedFile open(OpenRequest request) throws IOException {
         return begin(request).open();

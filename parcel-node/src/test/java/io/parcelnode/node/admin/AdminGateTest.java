@@ -123,13 +123,40 @@ class AdminGateTest {
     @Test
     void whatChangesSomethingTakesNoOrdersFromWebPages() throws Exception {
         start(null, true);
-        RequestBody nothing = RequestBody.create(new byte[0]);
-        assertEquals(403, status(get("/change").post(nothing).header("Origin", "https://evil.example")));
-        assertEquals(403, status(get("/change").post(nothing).header("Origin", "null")));
+        assertEquals(403, status(post().header("Origin", "https://evil.example")));
+        assertEquals(403, status(post().header("Origin", "null")));
+        assertEquals(403, status(post().header("Referer", "https://evil.example/page")));
+        assertEquals(403, status(post().header("Sec-Fetch-Site", "same-origin")));
+        assertEquals(421, status(post().header("Host", "evil.example")));
         assertEquals(405, status(get("/change")));
         assertEquals(0, changes.get());
-        assertEquals(200, status(get("/change").post(nothing)));
+        assertEquals(200, status(post()));
         assertEquals(1, changes.get());
+    }
+
+    /** A browser sends a password along by itself, whoever's page asks; a bearer token it does not. */
+    @Test
+    void whatChangesSomethingTakesTheTokenAsBearerAlone() throws Exception {
+        start(new AdminToken(TOKEN), false);
+        assertEquals(401, status(post()));
+        assertEquals(403, status(post().header("Authorization", Credentials.basic("anybody", TOKEN))));
+        assertEquals(
+                403,
+                status(post().header("Authorization", "Bearer " + TOKEN).header("Origin", "https://evil.example")));
+        assertEquals(0, changes.get());
+        assertEquals(
+                200, status(post().header("Authorization", "Bearer " + TOKEN).header("Host", "node1.example")));
+        assertEquals(1, changes.get());
+    }
+
+    @Test
+    void theTokenMayChangeMeanwhile() throws Exception {
+        AdminGate gate = start(new AdminToken(TOKEN), true);
+        gate.token(new AdminToken("fedcba9876543210-other"));
+        assertEquals(401, status(get("/fine").header("Authorization", "Bearer " + TOKEN)));
+        assertEquals(200, status(get("/fine").header("Authorization", "Bearer fedcba9876543210-other")));
+        gate.token(null);
+        assertEquals(200, status(get("/fine")));
     }
 
     @Test
@@ -143,7 +170,7 @@ class AdminGateTest {
         }
     }
 
-    private void start(AdminToken token, boolean loopbackOnly) throws IOException {
+    private AdminGate start(AdminToken token, boolean loopbackOnly) throws IOException {
         Map<String, Route> routes = Map.of(
                 "/fine", Route.get(query -> Answer.text(200, "fine")),
                 "/picky",
@@ -160,8 +187,14 @@ class AdminGateTest {
                             return Answer.text(200, "done");
                         }));
         http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        http.createContext("/", new AdminGate(routes, token, loopbackOnly, denied::incrementAndGet));
+        AdminGate gate = new AdminGate(routes, token, loopbackOnly, denied::incrementAndGet);
+        http.createContext("/", gate);
         http.start();
+        return gate;
+    }
+
+    private Request.Builder post() {
+        return get("/change").post(RequestBody.create(new byte[0]));
     }
 
     private Request.Builder get(String path) {

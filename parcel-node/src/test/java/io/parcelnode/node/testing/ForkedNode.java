@@ -51,6 +51,16 @@ public final class ForkedNode implements Closeable {
         process.destroy();
     }
 
+    /** @param name such as {@code HUP} */
+    public void signal(String name) throws IOException, InterruptedException {
+        int exitCode = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+        if (exitCode != 0) {
+            throw new AssertionError("kill -" + name + " ended with " + exitCode);
+        }
+    }
+
     public int exitCode() throws InterruptedException {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("still running after " + PATIENCE_SECONDS + " s");

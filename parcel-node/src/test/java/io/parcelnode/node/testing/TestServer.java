@@ -2,6 +2,7 @@ package io.parcelnode.node.testing;
 
 import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.TransportOptions;
+import io.parcelnode.node.limits.ClientBounds;
 import io.parcelnode.node.serve.ParcelServer;
 import io.parcelnode.node.serve.ServerEvents;
 import io.parcelnode.proto.FileOpening;
@@ -17,7 +18,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server on a free port of loopback that can be killed and started again. */
@@ -64,6 +67,18 @@ public final class TestServer implements Closeable {
     public void drain(Duration timeout) throws InterruptedException {
         server.drain(timeout);
         server.close();
+    }
+
+    /** From now on, until it is started again. */
+    public void bounds(ClientBounds bounds) {
+        server.bounds(bounds);
+    }
+
+    /** How often there was no room for a session or a request, by the name of the reason. */
+    public long turnedAway(String reason) {
+        Map<String, Long> counts = new HashMap<>();
+        server.admissions().turnedAway(counts::put);
+        return counts.get(reason);
     }
 
     public InetSocketAddress address() {

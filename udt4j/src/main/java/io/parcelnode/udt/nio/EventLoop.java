@@ -255,7 +255,11 @@ final class EventLoop implements Runnable {
         if (refusedTarget != null) {
             return; // The socket is full; the client asks again.
         }
-        listener.backlogFull(server.isBacklogFull());
+        Admission.Verdict verdict = server.admit(source.getAddress());
+        if (verdict == Admission.Verdict.IGNORE) {
+            return;
+        }
+        listener.backlogFull(server.isBacklogFull() || verdict == Admission.Verdict.REFUSE);
         int replyLength = listener.onDatagram(
                 nowNs, source.getAddress().getAddress(), source.getPort(), receivedView, 0, length, outgoingView);
         if (replyLength > 0) {

@@ -3,6 +3,7 @@ package io.parcelnode.udt.nio;
 import io.parcelnode.udt.UdtOptions;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
@@ -28,6 +29,7 @@ public final class UdtServerChannel implements Closeable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final InetSocketAddress localAddress;
     private final EventLoop loop;
+    private volatile Admission admission = source -> Admission.Verdict.ADMIT;
     private volatile Throwable failure;
 
     private UdtServerChannel(NioPort port, UdtOptions options, int connectionsMax, long memoryBytes)
@@ -84,6 +86,11 @@ public final class UdtServerChannel implements Closeable {
         return localAddress;
     }
 
+    /** From now on; connections that are there stay. Without it everybody is admitted. */
+    public void admission(Admission rule) {
+        admission = rule;
+    }
+
     /** What the system has granted for {@link UdtOptions#datagramBufferBytes()}. */
     public SocketBuffers socketBuffers() {
         return loop.socketBuffers();
@@ -128,6 +135,10 @@ public final class UdtServerChannel implements Closeable {
                 Thread.currentThread().interrupt(); // The loop ends all the same.
             }
         }
+    }
+
+    Admission.Verdict admit(InetAddress source) {
+        return admission.of(source);
     }
 
     boolean isBacklogFull() {
