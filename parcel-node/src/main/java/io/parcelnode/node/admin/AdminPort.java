@@ -30,6 +30,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -150,6 +151,11 @@ public final class AdminPort implements Closeable {
      */
     public void command(String path, Callable<String> action) {
         routes.put(path, new Route(Route.POST, query -> Answer.text(200, action.call())));
+    }
+
+    /** A further figure for {@code /metrics}, before {@link #start}. */
+    public void gauge(String name, String help, DoubleSupplier value) {
+        metrics.gauge(name, help, value);
     }
 
     /** Demanded from now on; null for none, which a port that others can reach does not take. */

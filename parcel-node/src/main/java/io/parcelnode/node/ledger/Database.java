@@ -16,6 +16,9 @@ interface Database {
     /** What has been committed survives a power cut. */
     void force(Connection connection) throws SQLException;
 
+    /** Several servers may have it in common. */
+    boolean isShared();
+
     /** For people, without secrets. */
     String text();
 

@@ -68,6 +68,11 @@ final class EmbeddedDatabase implements Database {
     }
 
     @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
     public String text() {
         return file.toString();
     }

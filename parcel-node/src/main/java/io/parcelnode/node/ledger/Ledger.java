@@ -113,6 +113,13 @@ public final class Ledger implements Closeable {
         return settings.node;
     }
 
+    /** Null if the database is this server's alone. */
+    public SharedDatabase sharedDatabase() {
+        return settings.database.isShared()
+                ? new SharedDatabase(settings.database, run, settings.node, settings.identities)
+                : null;
+    }
+
     public LedgerHealth health() {
         return state;
     }

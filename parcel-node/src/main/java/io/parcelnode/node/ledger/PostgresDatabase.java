@@ -101,6 +101,11 @@ final class PostgresDatabase implements Database {
     public void force(Connection connection) {}
 
     @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
     public String text() {
         return PREFIX + "//" + PGProperty.PG_HOST.getOrDefault(parsed) + ":" + PGProperty.PG_PORT.getOrDefault(parsed)
                 + "/" + PGProperty.PG_DBNAME.getOrDefault(parsed);

@@ -19,6 +19,11 @@ import org.slf4j.LoggerFactory;
 final class Schema {
     private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(Logging.SERVER);
     private static final String LOCATION = "classpath:io/parcelnode/node/ledger/migrations";
+    /** What only servers that share a database need. */
+    private static final String SHARED = "classpath:io/parcelnode/node/ledger/postgresql";
+
+    /** Which migrations were applied. */
+    static final String HISTORY = "ledger_migrations";
 
     private static final int ATTEMPTS = 5;
     private static final long PAUSE_MS = 300;
@@ -57,11 +62,12 @@ final class Schema {
      * One at a time in this process: H2 commits with each table that it makes and so gives up Flyway's lock in the
      * middle. Its file belongs to one process; PostgreSQL's lock holds for the others.
      */
-    private static synchronized void migrateOnce(Database database) {
+    private static synchronized void migrateOnce(Database database) throws SQLException {
+        HalfMadeTables.clear(database);
         MigrateResult result = Flyway.configure(Schema.class.getClassLoader())
                 .dataSource(new Connections(database))
-                .locations(LOCATION)
-                .table("ledger_migrations")
+                .locations(database.isShared() ? new String[] {LOCATION, SHARED} : new String[] {LOCATION})
+                .table(HISTORY)
                 // The database may hold tables of others already.
                 .baselineOnMigrate(true)
                 .baselineVersion("0")

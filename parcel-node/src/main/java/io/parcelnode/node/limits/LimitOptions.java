@@ -26,8 +26,9 @@ public final class LimitOptions {
             names = "--client-limit",
             paramLabel = "RATE",
             converter = Units.Rate.class,
-            description = "The same to one client, however many sessions it has: an IPv4 address or an IPv6 /64"
-                    + " (default: no limit).")
+            description =
+                    "The same to one client, however many sessions it has: an IPv4 address or an IPv6 /64; this and"
+                            + " the next two hold on all servers of a --database together (default: no limit).")
     private Long clientBits;
 
     @Option(

@@ -19,6 +19,11 @@ public record RateCaps(long totalBits, long clientBits, long tokenBits, List<Net
         networks = List.copyOf(networks);
     }
 
+    /** Whether there are some that hold on all servers of a database together: all but the total. */
+    boolean areShared() {
+        return clientBits != UNLIMITED || tokenBits != UNLIMITED || !networks.isEmpty();
+    }
+
     boolean isUnlimited() {
         return equals(NONE);
     }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToLongFunction;
 
 /**
  * Gives each session a limit, so that all keep to the caps that they stand under, and clients share fairly however many
@@ -27,10 +28,13 @@ final class RateKeeper {
     private static final double USED_SHARE = 0.8;
     /** What others leave room for when they do not. */
     private static final double ROOM = 1.5;
+    /** Of a cap, but for what rounding takes. */
+    private static final double NEARLY_ALL = 0.999;
     /** What all that are idle may begin with together, as a part of the least cap on each. */
     private static final int IDLE_PART = 50;
 
     private final Map<Taker, State> takers = new LinkedHashMap<>();
+    private final NodeShares nodes;
     private RateCaps caps;
 
     private static final class State {
@@ -47,13 +51,21 @@ final class RateKeeper {
         boolean wantsMore = true;
     }
 
+    /** @param nodes the other servers on which the caps hold */
+    RateKeeper(RateCaps caps, NodeShares nodes) {
+        this.nodes = nodes;
+        caps(caps);
+    }
+
+    /** For a server alone. */
     RateKeeper(RateCaps caps) {
-        this.caps = caps;
+        this(caps, new NodeShares(System::nanoTime));
     }
 
     /** From the next look on. */
     void caps(RateCaps now) {
         caps = now;
+        nodes.caps(now.areShared());
     }
 
     void add(Taker taker) {
@@ -86,6 +98,7 @@ final class RateKeeper {
     /** Divides anew, by what each has used when that was last measured. Any number of times in any time. */
     void look() {
         if (caps.isUnlimited()) {
+            nodes.tell(List.of());
             takers.forEach((taker, state) -> grant(taker, state, LIMIT_MAX_BITS));
             return;
         }
@@ -98,41 +111,37 @@ final class RateKeeper {
             int owner = owners.computeIfAbsent(taker.owner(), name -> owners.size());
             wishes.add(new FairShares.Wish(owner, wantedBits(state, inForce.leastBits(over)), over));
         });
-        long[] shares = FairShares.divide(inForce.bits(), wishes);
+        long[] shares = inForce.divide(wishes);
         int index = 0;
         for (Map.Entry<Taker, State> entry : takers.entrySet()) {
             grant(entry.getKey(), entry.getValue(), shares[index++]);
         }
     }
 
-    /** The one place where it is decided what a client may have at most, with all its sessions here. */
-    private long clientBits(String owner) {
-        return caps.clientBits();
-    }
-
     /** Each cap that somebody stands under has an index. */
     private final class CapsInForce {
-        private final Map<Object, Integer> indexes = new HashMap<>();
-        private final List<Long> bits = new ArrayList<>();
+        /** Its name is not that of a cap on other servers. */
+        private static final String TOTAL = "";
 
-        private record Of(String kind, String name) {}
+        private final Map<String, Integer> indexes = new LinkedHashMap<>();
+        private final List<Long> bits = new ArrayList<>();
 
         int[] over(Taker taker) {
             List<Integer> over = new ArrayList<>();
-            add(over, new Of("total", ""), caps.totalBits());
-            add(over, new Of("client", taker.owner()), clientBits(taker.owner()));
+            add(over, TOTAL, caps.totalBits());
+            add(over, "client " + taker.owner(), caps.clientBits());
             for (String token : taker.tokens()) {
-                add(over, new Of("token", token), caps.tokenBits());
+                add(over, "token " + token, caps.tokenBits());
             }
             for (NetworkCap cap : caps.networks()) {
                 if (cap.network().contains(taker.address())) {
-                    add(over, cap.network(), cap.bits());
+                    add(over, "network " + cap.network(), cap.bits());
                 }
             }
             return over.stream().mapToInt(Integer::intValue).toArray();
         }
 
-        private void add(List<Integer> over, Object what, long capBits) {
+        private void add(List<Integer> over, String what, long capBits) {
             if (capBits == RateCaps.UNLIMITED) {
                 return;
             }
@@ -146,8 +155,42 @@ final class RateKeeper {
             return Arrays.stream(over).mapToLong(bits::get).min().orElse(RateCaps.UNLIMITED);
         }
 
-        long[] bits() {
-            return bits.stream().mapToLong(Long::longValue).toArray();
+        /** All but the total hold on other servers as well: here there is what those leave of them. */
+        long[] divide(List<FairShares.Wish> wishes) {
+            List<NodeShares.Claim> claims = new ArrayList<>();
+            long[] wanted = sums(wishes, i -> wishes.get(i).bits());
+            indexes.forEach((name, index) -> claims.add(new NodeShares.Claim(name, bits.get(index), wanted[index])));
+            long[] here = claims.stream()
+                    .mapToLong(claim -> isShared(claim) ? nodes.mostBits(claim) : claim.capBits())
+                    .toArray();
+            long[] shares = FairShares.divide(here, wishes);
+            long[] given = sums(wishes, i -> shares[i]);
+            List<NodeShares.Claim> told = new ArrayList<>();
+            for (NodeShares.Claim claim : claims) {
+                int index = told.size();
+                // Where another cap holds it up, others need not leave it more of this one than it can use.
+                boolean heldUp = given[index] < Math.min(NEARLY_ALL * here[index], claim.wantedBits());
+                told.add(heldUp ? claim.wanting((long) (given[index] * ROOM)) : claim);
+            }
+            told.removeIf(claim -> !isShared(claim));
+            nodes.tell(told);
+            return shares;
+        }
+
+        private static boolean isShared(NodeShares.Claim claim) {
+            return !claim.name().equals(TOTAL);
+        }
+
+        /** Of the wishes under each cap, {@link RateCaps#UNLIMITED} at most. */
+        private long[] sums(List<FairShares.Wish> wishes, IntToLongFunction ofWish) {
+            long[] sums = new long[bits.size()];
+            for (int i = 0; i < wishes.size(); i++) {
+                for (int cap : wishes.get(i).caps()) {
+                    long more = ofWish.applyAsLong(i);
+                    sums[cap] = more > RateCaps.UNLIMITED - sums[cap] ? RateCaps.UNLIMITED : sums[cap] + more;
+                }
+            }
+            return sums;
         }
     }
 

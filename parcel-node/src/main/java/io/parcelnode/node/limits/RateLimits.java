@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * Keeps a server's sessions to its limits: one thread looks at them some times a second, and at once when a request
@@ -31,16 +32,17 @@ public final class RateLimits implements ServerEvents, Closeable {
     private static final int SITE_BYTES = 8;
 
     private final Thread thread = new Thread(this::keepLooking, "limits");
-    private final TokenNames tokenNames = new TokenNames();
+    private final NodeShares nodes = new NodeShares(System::nanoTime);
     // Guarded by this.
     private final RateKeeper keeper;
     private final Map<UUID, Session> sessions = new HashMap<>();
+    private UnaryOperator<String> tokenNames = new TokenNames()::of;
     private boolean limited;
     private boolean news;
     private boolean closed;
 
     public RateLimits(RateCaps caps) {
-        keeper = new RateKeeper(caps);
+        keeper = new RateKeeper(caps, nodes);
         limited = !caps.isUnlimited();
         thread.setDaemon(true);
         thread.start();
@@ -51,6 +53,16 @@ public final class RateLimits implements ServerEvents, Closeable {
         keeper.caps(now);
         limited = !now.isUnlimited();
         lookSoon();
+    }
+
+    /** @param names as other servers have them too; before the first session */
+    synchronized void nameTokens(UnaryOperator<String> names) {
+        tokenNames = names;
+    }
+
+    /** What other servers leave to this one of caps that they have in common. */
+    NodeShares nodes() {
+        return nodes;
     }
 
     @Override
@@ -94,7 +106,8 @@ public final class RateLimits implements ServerEvents, Closeable {
         if (session == null) {
             return;
         }
-        boolean otherToken = session.onRequests(tokenNames.of(transfer.request().token()), change);
+        boolean otherToken =
+                session.onRequests(tokenNames.apply(transfer.request().token()), change);
         if (keeper.onRequests(session, change) || otherToken) {
             lookSoon();
         }

@@ -16,6 +16,7 @@ import io.parcelnode.node.ledger.Ledger;
 import io.parcelnode.node.ledger.LedgerOptions;
 import io.parcelnode.node.limits.ClientBounds;
 import io.parcelnode.node.limits.LimitOptions;
+import io.parcelnode.node.limits.NodeExchange;
 import io.parcelnode.node.limits.RateLimits;
 import io.parcelnode.node.source.SourceProbe;
 import io.parcelnode.proto.FileProvider;
@@ -129,6 +130,7 @@ public final class ServeCommand implements Callable<Integer> {
         try (AdminPort adminPort = admin.open();
                 Ledger ledger = ledgerOptions.open(identity.stateFolder(), source.tokenHeader());
                 RateLimits limits = new RateLimits(settings.caps());
+                NodeExchange nodes = NodeExchange.between(limits, ledger);
                 ParcelServer server = ParcelServer.start(
                         address,
                         transport.forServer(),
@@ -140,6 +142,9 @@ public final class ServeCommand implements Callable<Integer> {
                         listeners(ledger, limits, adminPort))) {
             if (ledger != null) {
                 adminPort.watch(ledger);
+            }
+            if (nodes != null) {
+                nodes.showIn(adminPort::gauge);
             }
             Reload reload = new Reload(arguments, this, settings, new Reload.Parts(server, limits, files, adminPort));
             adminPort.command("/reload", reload::run);

@@ -53,6 +53,11 @@ final class MoodyDatabase implements Database {
     }
 
     @Override
+    public boolean isShared() {
+        return database.isShared();
+    }
+
+    @Override
     public String text() {
         return database.text();
     }

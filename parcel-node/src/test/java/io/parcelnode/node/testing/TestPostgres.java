@@ -25,6 +25,19 @@ public final class TestPostgres {
         return running.getJdbcUrl("postgres", name);
     }
 
+    /** One of those databases breaks its connections and takes no more of them, or takes them again. */
+    public static void away(String url, boolean wanted) throws IOException, SQLException {
+        String name = url.replaceAll(".*/(\\w+)(\\?.*)?", "$1");
+        try (Connection connection = server().getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER DATABASE " + name + " ALLOW_CONNECTIONS " + !wanted);
+            if (wanted) {
+                statement.execute(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
+            }
+        }
+    }
+
     private static synchronized EmbeddedPostgres server() throws IOException {
         if (server == null) {
             server = EmbeddedPostgres.start();
