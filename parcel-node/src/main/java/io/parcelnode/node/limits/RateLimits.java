@@ -116,7 +116,7 @@ public final class RateLimits implements ServerEvents, Closeable {
     }
 
     /** Whose sessions count as one client's: whoever has a /64 can have any address in it. */
-    static String ownerOf(InetAddress address) {
+    public static String ownerOf(InetAddress address) {
         byte[] bytes = address.getAddress();
         return HexFormat.of().formatHex(address instanceof Inet6Address ? Arrays.copyOf(bytes, SITE_BYTES) : bytes);
     }

@@ -6,6 +6,7 @@ import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.cli.SocketBufferCheck;
+import io.parcelnode.node.limits.RateLimits;
 import io.parcelnode.proto.FileProvider;
 import io.parcelnode.proto.ServerIdentity;
 import io.parcelnode.proto.ServerOptions;
@@ -136,8 +137,8 @@ public final class ParcelServer implements Closeable {
         List<ServerEvents> all = new ArrayList<>(listeners);
         all.add(new ServerLog());
         int clients = Math.min(clientsMax, memory.clientsMax());
-        UdtServerChannel port =
-                UdtServerChannel.bind(address, transport, clients + TURNED_AWAY_MAX, memory.connectionsBytes());
+        UdtServerChannel port = UdtServerChannel.bind(
+                address, transport, clients + TURNED_AWAY_MAX, memory.connectionsBytes(), RateLimits::ownerOf);
         new SocketBufferCheck().check(port.socketBuffers(), LOG);
         ParcelServer server = new ParcelServer(port, memory, clients, identity, files, options, new EventFanout(all));
         server.threads.execute(server::acceptAll);
