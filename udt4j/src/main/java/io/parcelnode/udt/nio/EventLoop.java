@@ -289,9 +289,11 @@ final class EventLoop implements Runnable {
             long ownNs = connection.deadlineNs();
             if (touched || ownNs <= nowNs) {
                 connection.onDeadline(nowNs);
-                channel.onEvents(connection.pollEvents());
                 if (channel.markQueued()) {
                     sending.add(channel.owner(), channel);
+                } else {
+                    // Whoever waits for its turn to send need not wait to read.
+                    channel.onEvents(connection.pollEvents());
                 }
             } else {
                 deadlineNs = Math.min(deadlineNs, ownNs);
