@@ -144,7 +144,11 @@ public final class ParcelServer implements Closeable {
         List<ServerEvents> all = new ArrayList<>(listeners);
         all.add(new ServerLog());
         UdtServerChannel port = UdtServerChannel.bind(
-                address, transport, memory.clientsMax() + Turnstile.TOLD_MAX, memory.connectionsBytes());
+                address,
+                transport,
+                memory.clientsMax() + Turnstile.TOLD_MAX,
+                memory.connectionsBytes(),
+                RateLimits::ownerOf);
         new SocketBufferCheck().check(port.socketBuffers(), LOG);
         ParcelServer server = new ParcelServer(port, memory, bounds, identity, files, options, new EventFanout(all));
         port.admission(server.turnstile);

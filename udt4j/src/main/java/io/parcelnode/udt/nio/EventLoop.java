@@ -6,6 +6,7 @@ import io.parcelnode.udt.engine.HandshakeListener;
 import io.parcelnode.udt.engine.UdtConnection;
 import io.parcelnode.udt.wire.PacketHeader;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -20,8 +21,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * The one thread that owns a UDP port and every connection on it.
  *
- * <p>A turn takes commands and a batch of datagrams, lets each connection that has something to do
- * send a bounded number of datagrams, and waits for the earliest deadline. {@link #execute}, {@link #onProgress} and
+ * <p>A turn takes commands and a batch of datagrams, sends a bounded number of datagrams, those of the owner first that
+ * has had least ({@link FairQueue}), and waits for the earliest deadline. {@link #execute}, {@link #onProgress} and
  * {@link #nowNs} may be called by any thread, everything else by the loop.
  */
 final class EventLoop implements Runnable {
@@ -29,7 +30,13 @@ final class EventLoop implements Runnable {
     /** From so many datagrams a turn on, traffic is a stream and a short sleep gathers more than a selector would. */
     private static final int STREAMING_DATAGRAMS = 4;
 
-    private static final int SEND_BATCH = 64;
+    /** Datagrams that one connection sends before others of its kind are asked. */
+    private static final int SEND_BATCH = 16;
+    /** Between two looks at what has come: a queue in here must not look like one on the path. */
+    private static final int TURN_DATAGRAMS = 64;
+    /** With very many connections looking at each costs more than a few datagrams more. */
+    private static final int TURN_CONNECTIONS_PER_DATAGRAM = 4;
+
     private static final int DATAGRAM_MAX_BYTES = 65_535;
 
     private final NioPort port;
@@ -50,7 +57,8 @@ final class EventLoop implements Runnable {
     private final ByteBuffer outgoing = ByteBuffer.allocateDirect(DATAGRAM_MAX_BYTES);
     private final UnsafeBuffer outgoingView = new UnsafeBuffer(outgoing);
     private InetSocketAddress refusedTarget;
-    private int turnOffset;
+    /** Who may have something to send. */
+    private final FairQueue<UdtChannel> sending = new FairQueue<>();
 
     private volatile boolean waiting;
     private volatile boolean stopping;
@@ -166,21 +174,12 @@ final class EventLoop implements Runnable {
         if (count > 0) {
             nowNs = nowNs();
         }
-        boolean socketFull = !flushRefused();
-        long deadlineNs = UdtConnection.NO_DEADLINE;
-        // Starting with another connection each turn keeps a full socket from starving the last ones.
-        turnOffset = channels.isEmpty() ? 0 : (turnOffset + 1) % channels.size();
-        for (int i = 0; i < channels.size(); i++) {
-            UdtChannel channel = channels.get((i + turnOffset) % channels.size());
-            if (channel.takeTouched() || channel.connection().deadlineNs() <= nowNs) {
-                channel.connection().onDeadline(nowNs);
-                socketFull = socketFull || !transmit(channel, nowNs);
-                channel.onEvents(channel.connection().pollEvents());
-            }
-            deadlineNs = Math.min(deadlineNs, channel.connection().deadlineNs());
+        long deadlineNs = queueDue(nowNs);
+        if (flushRefused()) {
+            deadlineNs = Math.min(deadlineNs, transmit(nowNs));
         }
         removeClosed();
-        await(nowNs, deadlineNs, count, socketFull);
+        await(nowNs, sending.isEmpty() ? deadlineNs : nowNs, count, refusedTarget != null);
     }
 
     private void await(long nowNs, long deadlineNs, int received, boolean socketFull) throws IOException {
@@ -251,6 +250,16 @@ final class EventLoop implements Runnable {
         }
     }
 
+    private FairQueue.Owner<UdtChannel> ownerOf(InetAddress address) {
+        Object name = server.ownerOf(address);
+        for (int i = 0; i < channels.size(); i++) {
+            if (channels.get(i).owner().isNamed(name)) {
+                return channels.get(i).owner();
+            }
+        }
+        return new FairQueue.Owner<>(name);
+    }
+
     private void onConnectionRequest(long nowNs, InetSocketAddress source, int length) {
         if (refusedTarget != null) {
             return; // The socket is full; the client asks again.
@@ -267,34 +276,78 @@ final class EventLoop implements Runnable {
         }
         UdtConnection accepted = listener.pollAccepted();
         if (accepted != null) {
-            UdtChannel channel = new UdtChannel(this, accepted, source, options);
+            UdtChannel channel = new UdtChannel(this, accepted, source, options, ownerOf(source.getAddress()));
             add(channel);
             channel.touch();
             server.onAccepted(channel);
         }
     }
 
-    /** Sends what may go now, a batch at most; false if the socket is full. */
-    private boolean transmit(UdtChannel channel, long nowNs) {
-        for (int i = 0; i < SEND_BATCH; i++) {
-            int length = channel.connection().pollTransmit(nowNs, outgoingView, 0);
-            if (length == 0) {
-                return true;
-            }
-            if (!send(channel.remoteAddress(), length)) {
-                return false;
+    /** Queues those that may have something to send; returns the deadline of the others. */
+    private long queueDue(long nowNs) {
+        long deadlineNs = UdtConnection.NO_DEADLINE;
+        for (int i = 0; i < channels.size(); i++) {
+            UdtChannel channel = channels.get(i);
+            UdtConnection connection = channel.connection();
+            boolean touched = channel.takeTouched();
+            long ownNs = connection.deadlineNs();
+            if (touched || ownNs <= nowNs) {
+                connection.onDeadline(nowNs);
+                if (channel.markQueued()) {
+                    sending.add(channel.owner(), channel);
+                } else {
+                    // Whoever waits for its turn to send need not wait to read.
+                    channel.onEvents(connection.pollEvents());
+                }
+            } else {
+                deadlineNs = Math.min(deadlineNs, ownNs);
             }
         }
-        return true;
+        return deadlineNs;
     }
 
-    private boolean send(InetSocketAddress target, int length) {
-        outgoing.clear().limit(length);
-        if (port.send(outgoing, target)) {
-            return true;
+    /** Sends what may go now, up to a turn's worth and as long as the socket takes it; returns the deadline of the done. */
+    private long transmit(long nowNs) {
+        long deadlineNs = UdtConnection.NO_DEADLINE;
+        int left = Math.max(TURN_DATAGRAMS, channels.size() / TURN_CONNECTIONS_PER_DATAGRAM);
+        while (left > 0 && refusedTarget == null) {
+            UdtChannel channel = sending.begin();
+            if (channel == null) {
+                break;
+            }
+            int sent = transmit(channel, nowNs);
+            boolean again = sent == SEND_BATCH || refusedTarget != null;
+            left -= sent;
+            sending.end(sent, again);
+            channel.onEvents(channel.connection().pollEvents());
+            if (!again) {
+                channel.clearQueued();
+                deadlineNs = Math.min(deadlineNs, channel.connection().deadlineNs());
+            }
         }
-        refusedTarget = target;
-        return false;
+        return deadlineNs;
+    }
+
+    /** Returns how many datagrams were made; the socket may have refused the last one. */
+    private int transmit(UdtChannel channel, long nowNs) {
+        int sent = 0;
+        while (sent < SEND_BATCH && refusedTarget == null) {
+            int length = channel.connection().pollTransmit(nowNs, outgoingView, 0);
+            if (length == 0) {
+                return sent;
+            }
+            sent++;
+            send(channel.remoteAddress(), length);
+        }
+        return sent;
+    }
+
+    /** If the socket is full, keeps the datagram for later. */
+    private void send(InetSocketAddress target, int length) {
+        outgoing.clear().limit(length);
+        if (!port.send(outgoing, target)) {
+            refusedTarget = target;
+        }
     }
 
     private boolean flushRefused() {

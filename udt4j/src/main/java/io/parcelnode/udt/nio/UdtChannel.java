@@ -49,9 +49,17 @@ public final class UdtChannel implements ByteChannel {
     private volatile InetSocketAddress localAddress;
     private volatile Throwable failure;
     // Owned by the loop.
+    private final FairQueue.Owner<UdtChannel> owner;
     private boolean touched;
+    private boolean queued;
 
-    UdtChannel(EventLoop loop, UdtConnection connection, InetSocketAddress remoteAddress, UdtOptions options) {
+    UdtChannel(
+            EventLoop loop,
+            UdtConnection connection,
+            InetSocketAddress remoteAddress,
+            UdtOptions options,
+            FairQueue.Owner<UdtChannel> owner) {
+        this.owner = owner;
         this.loop = loop;
         this.connection = connection;
         this.remoteAddress = remoteAddress;
@@ -74,7 +82,7 @@ public final class UdtChannel implements ByteChannel {
         int socketId = loop.random().nextInt(1, Integer.MAX_VALUE);
         byte[] address = peer.getAddress().getAddress();
         UdtConnection connection = UdtConnection.connect(loop.nowNs(), options, socketId, address, loop.random());
-        UdtChannel channel = new UdtChannel(loop, connection, peer, options);
+        UdtChannel channel = new UdtChannel(loop, connection, peer, options, new FairQueue.Owner<>(null));
         channel.localAddress = port.localAddress();
         loop.add(channel);
         channel.touch();
@@ -350,6 +358,21 @@ public final class UdtChannel implements ByteChannel {
         boolean was = touched;
         touched = false;
         return was;
+    }
+
+    FairQueue.Owner<UdtChannel> owner() {
+        return owner;
+    }
+
+    /** True if it was not waiting for its turn to send before. */
+    boolean markQueued() {
+        boolean was = queued;
+        queued = true;
+        return !was;
+    }
+
+    void clearQueued() {
+        queued = false;
     }
 
     /** True if it was not marked before. Any thread. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /**
  * Listens on a UDP port; every accepted connection shares that port and its event loop.
@@ -30,10 +31,17 @@ public final class UdtServerChannel implements Closeable {
     private final InetSocketAddress localAddress;
     private final EventLoop loop;
     private volatile Admission admission = source -> Admission.Verdict.ADMIT;
+    private final Function<? super InetAddress, ?> ownerOf;
     private volatile Throwable failure;
 
-    private UdtServerChannel(NioPort port, UdtOptions options, int connectionsMax, long memoryBytes)
+    private UdtServerChannel(
+            NioPort port,
+            UdtOptions options,
+            int connectionsMax,
+            long memoryBytes,
+            Function<? super InetAddress, ?> ownerOf)
             throws IOException {
+        this.ownerOf = ownerOf;
         localAddress = port.localAddress();
         loop = new EventLoop(port, options, this, connectionsMax, memoryBytes);
     }
@@ -52,11 +60,29 @@ public final class UdtServerChannel implements Closeable {
      */
     public static UdtServerChannel bind(
             InetSocketAddress local, UdtOptions options, int connectionsMax, long memoryBytes) throws IOException {
+        return bind(local, options, connectionsMax, memoryBytes, address -> null);
+    }
+
+    /**
+     * As the shorter form, for a port whose clients are not to gain by having many connections: when more is to be sent
+     * than this port's thread or its socket can, those of the same owner share what one other connection gets.
+     *
+     * @param ownerOf whose a connection from this address is; null for nobody's but its own. Asked once for each, by the
+     *     port's thread: it must neither wait nor throw
+     * @throws java.net.BindException if the address is in use or not ours
+     */
+    public static UdtServerChannel bind(
+            InetSocketAddress local,
+            UdtOptions options,
+            int connectionsMax,
+            long memoryBytes,
+            Function<? super InetAddress, ?> ownerOf)
+            throws IOException {
         if (connectionsMax < 1) {
             throw new IllegalArgumentException("connectionsMax=" + connectionsMax + " is below 1");
         }
         NioPort port = NioPort.bind(local, options.datagramBufferBytes());
-        UdtServerChannel server = new UdtServerChannel(port, options, connectionsMax, memoryBytes);
+        UdtServerChannel server = new UdtServerChannel(port, options, connectionsMax, memoryBytes, ownerOf);
         server.loop.start("udt-" + server.localAddress.getPort());
         return server;
     }
@@ -143,6 +169,10 @@ public final class UdtServerChannel implements Closeable {
 
     boolean isBacklogFull() {
         return backlog.size() >= BACKLOG || closed.get();
+    }
+
+    Object ownerOf(InetAddress address) {
+        return ownerOf.apply(address);
     }
 
     void onAccepted(UdtChannel channel) {
