@@ -85,7 +85,10 @@ public final class DownloadRun {
         RunParts parts = new RunParts(
                 options,
                 new Placement(options.folder()),
-                new FinishedFiles(options.home(), options.folder()),
+                new FinishedFiles(
+                        options.home(),
+                        options.folder(),
+                        all.stream().map(WantedFile::id).collect(Collectors.toSet())),
                 tokens,
                 busy,
                 reporter,

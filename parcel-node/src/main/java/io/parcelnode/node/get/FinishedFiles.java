@@ -10,24 +10,22 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Which files of one target folder are finished and verified: one line of JSON each in a file of the user's home, only
- * ever appended. A line counts as long as its file has the size and the time of change that it had then; a line that was
- * cut off counts as none. Thread-safe.
+ * Which files of one target folder are finished and verified: one line of JSON each in a file of the user's home. A line
+ * counts as long as its file has the size and the time of change that it had then. Thread-safe.
  */
 final class FinishedFiles {
     private static final String FOLDER = "finished";
 
     private final ObjectMapper mapper = new ObjectMapper();
     private final Path folder;
-    private final Path log;
+    private final FinishedLog log;
     private final Map<String, Finished> byId = new HashMap<>();
 
     /**
@@ -56,18 +54,18 @@ final class FinishedFiles {
         }
     }
 
-    /** @param folder the target folder */
-    FinishedFiles(Path home, Path folder) throws IOException {
+    /**
+     * @param folder the target folder
+     * @param wanted ids of which anybody will ask: there may be millions that nobody does
+     */
+    FinishedFiles(Path home, Path folder, Set<String> wanted) throws IOException {
         this.folder = folder.toAbsolutePath().normalize();
         byte[] name = this.folder.toString().getBytes(StandardCharsets.UTF_8);
         FileDigests digests = new FileDigests(false);
         digests.update(name, 0, name.length);
-        log = home.resolve(FOLDER).resolve(digests.end().sha256Hex().substring(0, 32) + ".jsonl");
-        if (Files.exists(log)) {
-            for (String line : lines()) {
-                remember(line);
-            }
-        }
+        String file = digests.end().sha256Hex().substring(0, 32) + ".jsonl";
+        log = new FinishedLog(home.resolve(FOLDER).resolve(file));
+        log.read(wanted::contains, this::remember);
     }
 
     /** The record of a file that is still there as it was, null if there is none. */
@@ -117,30 +115,16 @@ final class FinishedFiles {
                 .put("sha256", sha256Hex)
                 .put("md5", md5Hex);
         try {
-            Files.createDirectories(log.getParent());
-            // A line feed before it as well: the line before may have been cut off.
-            Files.writeString(
-                    log,
-                    "\n" + line + "\n",
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.APPEND);
+            log.append(line.toString());
         } catch (IOException e) {
-            throw new LocalDiskException("write", log, e);
+            throw new LocalDiskException("write", log.file(), e);
         }
         remember(line.toString());
     }
 
-    private List<String> lines() throws IOException {
-        // A line that a power cut has damaged need not even be text.
-        return new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
-                .lines()
-                .toList();
-    }
-
     private void remember(String line) {
         try {
-            JsonNode node = line.isBlank() ? mapper.missingNode() : mapper.readTree(line);
+            JsonNode node = mapper.readTree(line);
             if (node.hasNonNull("id") && node.hasNonNull("path") && node.hasNonNull("sha256")) {
                 ObjectIdentity identity = new ObjectIdentity(
                         node.path("size").asLong(),

@@ -32,13 +32,15 @@ final class PartFile implements Closeable {
     private final Path part;
     private final FileChannel channel;
     private final FileLock lock;
+    private final Object key;
     private final LongAdder blockedNs = new LongAdder();
 
-    private PartFile(Path target, Path part, FileChannel channel, FileLock lock) {
+    private PartFile(Path target, Path part, FileChannel channel, FileLock lock, Object key) {
         this.target = target;
         this.part = part;
         this.channel = channel;
         this.lock = lock;
+        this.key = key;
     }
 
     /** Opens {@code target.part} with what an earlier run left in it. */
@@ -65,7 +67,7 @@ final class PartFile implements Closeable {
                 throw new LocalDiskException("another download" + ownerOf(target) + " is writing " + part
                         + "; wait for it or use another -d");
             }
-            return new PartFile(target, part, channel, lock);
+            return new PartFile(target, part, channel, lock, keyNow);
         } catch (LocalDiskException e) {
             throw e;
         } catch (IOException e) {
@@ -165,10 +167,16 @@ final class PartFile implements Closeable {
         }
     }
 
-    /** What has been written is on the disk afterwards. */
+    /** What has been written is on the disk afterwards, and can be found there. */
     void force() throws LocalDiskException {
         try {
             channel.force(false);
+            if (!key.equals(keyOf(part))) {
+                throw new LocalDiskException(
+                        part + " is gone: somebody has deleted or replaced it, or its folder; start again");
+            }
+        } catch (LocalDiskException e) {
+            throw e;
         } catch (IOException e) {
             throw new LocalDiskException("write", part, e);
         }

@@ -5,13 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.parcelnode.node.testing.Await;
 import io.parcelnode.node.testing.CommandRun;
 import io.parcelnode.node.testing.TestBytes;
 import io.parcelnode.node.testing.TestEndpoint;
 import io.parcelnode.node.testing.TestEndpoint.Asked;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,6 +71,35 @@ class AwkwardEndpointTest {
             assertEquals(0, run.exitCode(), run::all);
             assertTrue(run.err().contains("The endpoint asks for a pause of 3 s; the download goes on"), run::all);
             assertArrayEquals(content, fixture.read("x"));
+        }
+    }
+
+    /** Row C10: nobody can say how much of it is missing, so nobody may take what is here for all of it. */
+    @Test
+    void aFileWithoutLengthHasNoNameBeforeItsEnd() throws Exception {
+        byte[] content = TestBytes.random(300_000, 1);
+        CountDownLatch looked = new CountDownLatch(1);
+        try (TestEndpoint endpoint = new TestEndpoint().twist((asked, exchange) -> {
+                    exchange.sendResponseHeaders(200, 0);
+                    exchange.getResponseBody().write(content, 0, 200_000);
+                    exchange.getResponseBody().flush();
+                    looked.await();
+                    exchange.getResponseBody().write(content, 200_000, 100_000);
+                    return true;
+                });
+                GetFixture fixture = GetFixture.rest(folder, endpoint)) {
+            CompletableFuture<CommandRun> running = fixture.start("x");
+            Await.until(
+                    "some of it is here",
+                    () -> fixture.left().equals(List.of("x.part")) && Files.size(fixture.target.resolve("x.part")) > 0);
+            looked.countDown();
+            CommandRun run = running.get();
+
+            assertEquals(0, run.exitCode(), run::all);
+            assertEquals(List.of("x"), fixture.left());
+            assertArrayEquals(content, fixture.read("x"));
+        } finally {
+            looked.countDown();
         }
     }
 

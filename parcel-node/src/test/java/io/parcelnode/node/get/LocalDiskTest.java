@@ -11,18 +11,21 @@ import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.testing.Await;
 import io.parcelnode.node.testing.CommandRun;
 import io.parcelnode.node.testing.GatedFiles;
+import io.parcelnode.node.testing.HeldUpFiles;
 import io.parcelnode.node.testing.MemoryFiles;
 import io.parcelnode.node.testing.TestBytes;
 import io.parcelnode.node.testing.TestEndpoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -191,6 +194,39 @@ class LocalDiskTest {
             assertEquals(List.of("named"), fixture.left());
             assertEquals(0, fixture.get("x").exitCode());
             assertArrayEquals(content, fixture.read("x"));
+        }
+    }
+
+    /** Writing to a file that has no name any more succeeds, for days if need be. */
+    @Test
+    void aFolderThatIsDeletedMeanwhileIsNoticedLongBeforeTheEnd() throws Exception {
+        byte[] content = TestBytes.random(4 * PieceMap.PIECE_BYTES, 1);
+        CountDownLatch over = new CountDownLatch(1);
+        HeldUpFiles files = new HeldUpFiles(new MemoryFiles(content, "v"), request -> {
+            if (request.offsetBytes() > 0) {
+                over.await(); // There is no end to it.
+            }
+        });
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GetFixture fixture = new GetFixture(folder, files);
+                Reporter reporter = new JsonReporter(out)) {
+            Disk disk = (file, options) -> new ForwardingChannel(FileChannel.open(file, options)) {
+                @Override
+                public void force(boolean metaData) throws IOException {
+                    super.force(metaData);
+                    for (String name : fixture.left()) {
+                        Files.delete(fixture.target.resolve(name));
+                    }
+                    Files.deleteIfExists(fixture.target);
+                }
+            };
+            DownloadRun run =
+                    new DownloadRun(fixture.link(), reporter, TokenSource.fixed(null), options(fixture), disk);
+
+            assertEquals(7, run.run(List.of(WantedFile.of("x"))), out::toString);
+            assertTrue(out.toString(StandardCharsets.UTF_8).contains("x.part is gone"), out::toString);
+        } finally {
+            over.countDown();
         }
     }
 

@@ -26,6 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Parallel ranges: order, bounds, and what one range's trouble means for the others. */
 @Timeout(60)
@@ -230,6 +232,24 @@ class RangedFileTest {
             });
 
             rest.refusal(FailureKind.UPSTREAM);
+        }
+    }
+
+    /** The whole file, an error page or nothing at all in place of a range must never be glued on. */
+    @ParameterizedTest
+    @ValueSource(ints = {200, 204, 404, 416})
+    void refusesAnotherStatusInTheMiddle(int status) throws Exception {
+        try (RestFixture rest = fixture(2, 64 << 20)) {
+            rest.endpoint.twist((asked, exchange) -> {
+                if (rangeOf(asked) == 3) {
+                    exchange.getResponseHeaders().set("ETag", "\"v0\"");
+                    TestEndpoint.answer(exchange, status, status == 204 ? "" : "x".repeat(RANGE_BYTES));
+                    return true;
+                }
+                return false;
+            });
+
+            assertThrows(RequestFailedException.class, rest::readAll);
         }
     }
 

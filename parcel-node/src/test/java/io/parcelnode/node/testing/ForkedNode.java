@@ -79,6 +79,10 @@ public final class ForkedNode implements Closeable {
         return process.exitValue();
     }
 
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     public boolean isRunning() {
         return process.isAlive();
     }

@@ -18,12 +18,16 @@ final class BusyMachine {
 
     /** Counts one end as its fault, if it is that busy. */
     static boolean excuses() {
-        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        boolean busy = load > LOAD_PER_CORE_MAX * Runtime.getRuntime().availableProcessors();
+        boolean busy = isBusy();
         if (busy) {
             EXCUSED.incrementAndGet();
         }
         return busy;
+    }
+
+    static boolean isBusy() {
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        return load > LOAD_PER_CORE_MAX * Runtime.getRuntime().availableProcessors();
     }
 
     static int excused() {
