@@ -32,7 +32,7 @@ public final class RateLimits implements ServerEvents, Closeable {
     private static final int SITE_BYTES = 8;
 
     private final Thread thread = new Thread(this::keepLooking, "limits");
-    private final NodeShares nodes = new NodeShares(System::nanoTime);
+    private final NodeShares nodes = new NodeShares();
     // Guarded by this.
     private final RateKeeper keeper;
     private final Map<UUID, Session> sessions = new HashMap<>();
