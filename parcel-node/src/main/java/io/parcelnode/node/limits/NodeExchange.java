@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,22 +57,8 @@ public final class NodeExchange implements Closeable {
         return exchange;
     }
 
-    /** A figure with a name, an explanation and where it comes from. */
-    public interface Figures {
-        void add(String name, String help, DoubleSupplier value);
-    }
-
-    public void showIn(Figures figures) {
-        figures.add("parcel_nodes", "Servers that share the database and limits, this one included.", shares::nodes);
-        figures.add(
-                "parcel_nodes_heard_age_seconds",
-                "Time since the database last told what other servers' clients want; limits are divided evenly from "
-                        + NodeShares.TRUST.toSeconds() + " on.",
-                shares::ageSeconds);
-        figures.add(
-                "parcel_clients_elsewhere",
-                "Clients that want some of their limit here and on another server.",
-                shares::namesElsewhere);
+    public void showIn(NodeShares.Figures figures) {
+        shares.showIn(figures);
     }
 
     /** The others hear no more of this server's clients, and may give them all. */

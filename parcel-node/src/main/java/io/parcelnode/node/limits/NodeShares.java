@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -32,7 +33,11 @@ public final class NodeShares {
     private volatile boolean capped;
     private volatile Others others; // Null until somebody was asked.
 
-    /** @param clockNs that of {@link System#nanoTime()}, but for tests */
+    public NodeShares() {
+        this(System::nanoTime);
+    }
+
+    /** @param clockNs as {@link System#nanoTime()} */
     NodeShares(LongSupplier clockNs) {
         this.clockNs = clockNs;
         this.startNs = clockNs.getAsLong();
@@ -64,6 +69,24 @@ public final class NodeShares {
      * @param asOfNs     when the database was asked
      */
     record Others(int nodes, Map<String, long[]> wantedBits, long asOfNs) {}
+
+    /** Where a figure goes to, with its name, an explanation and where it comes from. */
+    public interface Figures {
+        void add(String name, String help, DoubleSupplier value);
+    }
+
+    public void showIn(Figures figures) {
+        figures.add("parcel_nodes", "Servers that share the database and limits, this one included.", this::nodes);
+        figures.add(
+                "parcel_nodes_heard_age_seconds",
+                "Time since the database last told what other servers' clients want; limits are divided evenly from "
+                        + TRUST.toSeconds() + " on.",
+                this::ageSeconds);
+        figures.add(
+                "parcel_clients_elsewhere",
+                "Clients, tokens and networks that want some of their limit here and on another server.",
+                this::namesElsewhere);
+    }
 
     /** @param are whether there are any, so that it is worth hearing of others */
     void caps(boolean are) {

@@ -59,7 +59,7 @@ final class RateKeeper {
 
     /** For a server alone. */
     RateKeeper(RateCaps caps) {
-        this(caps, new NodeShares(System::nanoTime));
+        this(caps, new NodeShares());
     }
 
     /** From the next look on. */

@@ -28,11 +28,13 @@ public final class RateLimits implements ServerEvents, Closeable {
     private static final long LOOK_AGAIN_MIN_MS = 10;
     /** Looking takes no more of a processor than one part in so many, however many sessions there are. */
     private static final int LOOK_PART = 10;
+    /** A process that stood still in the middle of a look has to keep to its limits again soon. */
+    private static final long LOOK_AGAIN_MAX_MS = 1_000;
 
     private static final int SITE_BYTES = 8;
 
     private final Thread thread = new Thread(this::keepLooking, "limits");
-    private final NodeShares nodes = new NodeShares(System::nanoTime);
+    private final NodeShares nodes = new NodeShares();
     // Guarded by this.
     private final RateKeeper keeper;
     private final Map<UUID, Session> sessions = new HashMap<>();
@@ -122,7 +124,7 @@ public final class RateLimits implements ServerEvents, Closeable {
         try {
             long tookMs = 0;
             while (true) {
-                Thread.sleep(Math.max(LOOK_AGAIN_MIN_MS, LOOK_PART * tookMs));
+                Thread.sleep(Math.min(LOOK_AGAIN_MAX_MS, Math.max(LOOK_AGAIN_MIN_MS, LOOK_PART * tookMs)));
                 synchronized (this) {
                     if (!news && !closed) {
                         wait(limited ? LOOK_EVERY_MS : 0);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.parcelnode.node.limits.NodeShares;
 import io.parcelnode.node.testing.Await;
 import io.parcelnode.node.testing.CommandRun;
 import io.parcelnode.node.testing.MemoryFiles;
@@ -34,8 +35,10 @@ class MetricsTest {
 
     @Test
     void theDocumentedTableIsWhatThereIs() throws Exception {
-        try (AdminFixture fixture =
-                new AdminFixture(files(), AdminFixture.present(), port -> port.watch(new FakeLedger(), List::of))) {
+        try (AdminFixture fixture = new AdminFixture(files(), AdminFixture.present(), port -> {
+            port.watch(new FakeLedger(), List::of);
+            new NodeShares().showIn(port::gauge);
+        })) {
             String exposed = fixture.text("/metrics");
             Set<String> documentedNames = new TreeSet<>();
             Set<String> documentedLabels = new TreeSet<>();
