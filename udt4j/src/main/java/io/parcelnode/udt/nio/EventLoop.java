@@ -98,7 +98,7 @@ final class EventLoop implements Runnable {
 
     /** The application has moved one of the channel's rings. */
     void onProgress(UdtChannel channel) {
-        if (channel.markProgress()) {
+        if (channel.marks().markProgress()) {
             progress.add(channel);
             wakeUp();
         }
@@ -211,9 +211,9 @@ final class EventLoop implements Runnable {
     private void takeProgress(long nowNs) {
         UdtChannel channel;
         while ((channel = progress.poll()) != null) {
-            channel.clearProgress();
+            channel.marks().clearProgress();
             channel.connection().onApplicationProgress(nowNs);
-            channel.touch();
+            channel.marks().touch();
         }
     }
 
@@ -246,7 +246,7 @@ final class EventLoop implements Runnable {
         UdtChannel channel = bySocketId.get(socketId);
         if (channel != null && channel.isPeer(source)) {
             channel.connection().onDatagram(nowNs, receivedView, 0, length);
-            channel.touch();
+            channel.marks().touch();
         }
     }
 
@@ -278,7 +278,7 @@ final class EventLoop implements Runnable {
         if (accepted != null) {
             UdtChannel channel = new UdtChannel(this, accepted, source, options, ownerOf(source.getAddress()));
             add(channel);
-            channel.touch();
+            channel.marks().touch();
             server.onAccepted(channel);
         }
     }
@@ -289,11 +289,11 @@ final class EventLoop implements Runnable {
         for (int i = 0; i < channels.size(); i++) {
             UdtChannel channel = channels.get(i);
             UdtConnection connection = channel.connection();
-            boolean touched = channel.takeTouched();
+            boolean touched = channel.marks().takeTouched();
             long ownNs = connection.deadlineNs();
             if (touched || ownNs <= nowNs) {
                 connection.onDeadline(nowNs);
-                if (channel.markQueued()) {
+                if (channel.marks().markQueued()) {
                     sending.add(channel.owner(), channel);
                 } else {
                     // Whoever waits for its turn to send need not wait to read.
@@ -321,7 +321,7 @@ final class EventLoop implements Runnable {
             sending.end(sent, again);
             channel.onEvents(channel.connection().pollEvents());
             if (!again) {
-                channel.clearQueued();
+                channel.marks().clearQueued();
                 deadlineNs = Math.min(deadlineNs, channel.connection().deadlineNs());
             }
         }

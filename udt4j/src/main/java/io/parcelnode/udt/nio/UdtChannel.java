@@ -9,7 +9,6 @@ import io.parcelnode.udt.engine.UdtConnection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -42,16 +41,14 @@ public final class UdtChannel implements ByteChannel {
     private final ReentrantLock writeLock = new ReentrantLock();
     private final Waiter reader = new Waiter();
     private final Waiter writer = new Waiter();
-    private final AtomicBoolean progressMarked = new AtomicBoolean();
     private final AtomicBoolean closeAsked = new AtomicBoolean();
     private final CompletableFuture<Void> connected = new CompletableFuture<>();
     private final CompletableFuture<UdtStats> ended = new CompletableFuture<>();
     private volatile InetSocketAddress localAddress;
     private volatile Throwable failure;
-    // Owned by the loop.
+    // The loop's.
     private final FairQueue.Owner<UdtChannel> owner;
-    private boolean touched;
-    private boolean queued;
+    private final LoopMarks marks = new LoopMarks();
 
     UdtChannel(
             EventLoop loop,
@@ -85,7 +82,7 @@ public final class UdtChannel implements ByteChannel {
         UdtChannel channel = new UdtChannel(loop, connection, peer, options, new FairQueue.Owner<>(null));
         channel.localAddress = port.localAddress();
         loop.add(channel);
-        channel.touch();
+        channel.marks.touch();
         loop.start("udt-" + channel.localAddress.getPort());
         channel.awaitConnected();
         return channel;
@@ -278,7 +275,7 @@ public final class UdtChannel implements ByteChannel {
     private void change(LongConsumer command) {
         loop.execute(() -> {
             command.accept(loop.nowNs());
-            touch();
+            marks.touch();
         });
     }
 
@@ -288,7 +285,7 @@ public final class UdtChannel implements ByteChannel {
         writer.wake();
         loop.execute(() -> {
             command.run();
-            touch();
+            marks.touch();
         });
     }
 
@@ -350,40 +347,12 @@ public final class UdtChannel implements ByteChannel {
         return source == remoteAddress || source.equals(remoteAddress);
     }
 
-    void touch() {
-        touched = true;
-    }
-
-    boolean takeTouched() {
-        boolean was = touched;
-        touched = false;
-        return was;
-    }
-
     FairQueue.Owner<UdtChannel> owner() {
         return owner;
     }
 
-    /** True if it was not waiting for its turn to send before. */
-    boolean markQueued() {
-        boolean was = queued;
-        queued = true;
-        return !was;
-    }
-
-    void clearQueued() {
-        queued = false;
-    }
-
-    /** True if it was not marked before. Any thread. */
-    boolean markProgress() {
-        // What moved in the ring must be visible before we may rely on a mark that the loop is about to clear.
-        VarHandle.fullFence();
-        return !progressMarked.get() && progressMarked.compareAndSet(false, true);
-    }
-
-    void clearProgress() {
-        progressMarked.set(false);
+    LoopMarks marks() {
+        return marks;
     }
 
     void onEvents(int events) {
