@@ -41,5 +41,6 @@ record LiveSettings(
             "--admin-token-file",
             "--drain-timeout",
             "--verbose",
-            "--log-file");
+            "--log-file",
+            "--log-format");
 }
