@@ -28,8 +28,8 @@ final class RemoteObject {
     /** In blocks that all its readers have read. */
     long idleBytes;
 
-    /** A token of a client. Never printed. */
-    record Right(String client, String token) {
+    /** A token in a session of a client; a session is the same only as itself. Never printed. */
+    record Right(String client, Object session, String token) {
         @Override
         public String toString() {
             return "Right[client=" + client + "]";

@@ -96,7 +96,7 @@ public final class RestSource implements FileProvider, SourceProbe, PausingSourc
 
     @Override
     public FileOpening begin(OpenRequest request) {
-        return begin(request, "");
+        return forClient("").begin(request);
     }
 
     @Override
@@ -109,12 +109,13 @@ public final class RestSource implements FileProvider, SourceProbe, PausingSourc
         return new OfOneClient(client);
     }
 
-    private FileOpening begin(OpenRequest request, String client) {
+    private FileOpening begin(OpenRequest request, RemoteObject.Right right) {
         RestOpening opening = new RestOpening();
-        gate.submit(client, () -> opening.run(() -> open(request, client, opening)));
+        gate.submit(right.client(), () -> opening.run(() -> open(request, right, opening)));
         return opening;
     }
 
+    /** One session of a client. */
     private final class OfOneClient implements FileProvider {
         private final String client;
 
@@ -129,11 +130,11 @@ public final class RestSource implements FileProvider, SourceProbe, PausingSourc
 
         @Override
         public FileOpening begin(OpenRequest request) {
-            return RestSource.this.begin(request, client);
+            return RestSource.this.begin(request, new RemoteObject.Right(client, this, request.token()));
         }
     }
 
-    private void open(OpenRequest request, String client, RestOpening opening) throws IOException {
+    private void open(OpenRequest request, RemoteObject.Right right, RestOpening opening) throws IOException {
         String refusal = FileIds.refusal(request.fileId());
         if (refusal != null) {
             throw new RequestFailedException(
@@ -141,7 +142,6 @@ public final class RestSource implements FileProvider, SourceProbe, PausingSourc
                     0,
                     "no such file: " + FileIds.printable(request.fileId()) + " (" + refusal + ")");
         }
-        RemoteObject.Right right = new RemoteObject.Right(client, request.token());
         Asker asker = new Asker(request);
         boolean known = false;
         RangedFile joined = null;
@@ -174,11 +174,15 @@ public final class RestSource implements FileProvider, SourceProbe, PausingSourc
         }
     }
 
-    /** Null unless the file is being read and the endpoint has let this client read it a moment ago. */
+    /**
+     * Null unless this is a further part of a file that is being read, and the endpoint has let this session read it a
+     * moment ago. Any other request, of another session of the same client too, is for what the file is now.
+     */
     private RangedFile joinWithoutAsking(OpenRequest request, Asker asker, RemoteObject.Right right)
             throws RequestFailedException {
         RemoteObject object = content.objectOf(request.fileId());
         if (object == null
+                || request.ifValidator() == null
                 || !object.isGranted(right, clockNs.getAsLong(), SharedContent.RIGHT_AGE_MAX_NS)
                 || request.offsetBytes() >= object.info.sizeBytes()) {
             return null;

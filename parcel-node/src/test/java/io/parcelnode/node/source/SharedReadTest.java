@@ -10,6 +10,7 @@ import io.parcelnode.node.testing.Await;
 import io.parcelnode.node.testing.TestBytes;
 import io.parcelnode.node.testing.TestEndpoint;
 import io.parcelnode.proto.FailureKind;
+import io.parcelnode.proto.FileProvider;
 import io.parcelnode.proto.OpenRequest;
 import io.parcelnode.proto.RequestFailedException;
 import io.parcelnode.proto.ServedFile;
@@ -21,8 +22,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,6 +46,7 @@ class SharedReadTest {
 
     private final ExecutorService clients = Executors.newCachedThreadPool();
     private final AtomicLong sharedBytes = new AtomicLong();
+    private final Map<Integer, FileProvider> sessions = new ConcurrentHashMap<>();
     private RestFixture rest;
 
     private void start(long memoryBytes) throws IOException {
@@ -67,7 +71,12 @@ class SharedReadTest {
 
     private ServedFile open(int client, long offset) throws IOException {
         OpenRequest request = new OpenRequest(ID, "token-" + client, offset, -1, null);
-        return rest.source.forClient("10.0.0." + client).open(request);
+        return session(client).open(request);
+    }
+
+    /** The client's first one. */
+    private FileProvider session(int client) {
+        return sessions.computeIfAbsent(client, number -> rest.source.forClient("10.0.0." + number));
     }
 
     private static byte[] readAll(ServedFile file) throws IOException {
@@ -184,8 +193,7 @@ class SharedReadTest {
         try (ServedFile first = open(1)) {
             assertTrue(first.read(ByteBuffer.allocate(100_000)) > 0);
             RequestFailedException refusal = assertThrows(
-                    RequestFailedException.class,
-                    () -> rest.source.forClient("10.0.0.1").open(new OpenRequest(ID, null, 0, -1, null)));
+                    RequestFailedException.class, () -> session(1).open(new OpenRequest(ID, null, 0, -1, null)));
             assertEquals(FailureKind.UNAUTHORIZED, refusal.kind());
         }
     }
@@ -265,8 +273,9 @@ class SharedReadTest {
     void partsOfAFileThatOneClientReadsAtOnceAreAskedForOnce() throws Exception {
         start(MEMORY_BYTES);
         int half = CONTENT.length / 2;
-        ServedFile front = rest.source.forClient("10.0.0.1").open(new OpenRequest(ID, "token-1", 0, half, null));
-        ServedFile back = open(1, half);
+        ServedFile front = session(1).open(new OpenRequest(ID, "token-1", 0, half, null));
+        String validator = front.info().validator();
+        ServedFile back = session(1).open(new OpenRequest(ID, "token-1", half, -1, validator));
         ByteBuffer begin = ByteBuffer.allocate(1_000);
         assertTrue(front.read(begin) > 0);
         assertArrayEquals(Arrays.copyOfRange(CONTENT, half, CONTENT.length), readAll(back));
@@ -295,6 +304,26 @@ class SharedReadTest {
         assertArrayEquals(changed, readAll(open(2)));
         RequestFailedException failure = assertThrows(RequestFailedException.class, () -> readAll(old));
         assertEquals(FailureKind.CHANGED, failure.kind());
+    }
+
+    /** The session of a client that was killed goes on reading until the server notices. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anotherSessionOfTheSameClientGetsWhatTheFileIsNow(boolean resumes) throws Exception {
+        start(MEMORY_BYTES);
+        ServedFile old = open(1);
+        assertTrue(old.read(ByteBuffer.allocate(1_000)) > 0);
+        byte[] changed = TestBytes.random(CONTENT.length, 2);
+        rest.endpoint.file(ID, changed).header("ETag", "\"v1\"");
+        FileProvider later = rest.source.forClient("10.0.0.1");
+        if (resumes) {
+            OpenRequest rest =
+                    new OpenRequest(ID, "token-1", 1_000, -1, old.info().validator());
+            RequestFailedException refusal = assertThrows(RequestFailedException.class, () -> later.open(rest));
+            assertEquals(FailureKind.CHANGED, refusal.kind());
+        }
+        assertArrayEquals(changed, readAll(later.open(new OpenRequest(ID, "token-1", 0, -1, null))));
+        old.close();
     }
 
     /** A client that takes little does not have the endpoint read far ahead. */
