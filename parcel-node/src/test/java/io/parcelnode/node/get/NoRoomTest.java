@@ -130,19 +130,10 @@ class NoRoomTest {
                 crowd.add(fixture.link().connect(PATIENCE));
                 crowd.get(0).session().open(new OpenRequest("x", null)).info();
                 List<CompletableFuture<Connection>> connecting = IntStream.range(0, 40)
-                        .mapToObj(i -> CompletableFuture.supplyAsync(() -> {
-                            try {
-                                return fixture.link().connect(PATIENCE);
-                            } catch (Exception e) {
-                                throw new AssertionError(e);
-                            }
-                        }))
+                        .mapToObj(i -> CompletableFuture.supplyAsync(() -> connectUntilTold(fixture)))
                         .toList();
                 for (CompletableFuture<Connection> one : connecting) {
                     crowd.add(one.get());
-                }
-                for (Connection one : crowd.subList(1, crowd.size())) {
-                    Await.until("it is told", () -> one.session().isServerLeaving());
                 }
             } finally {
                 for (Connection one : crowd) {
@@ -150,6 +141,24 @@ class NoRoomTest {
                 }
             }
             assertTrue(fixture.server.turnedAway("CLIENT_SESSIONS") >= 40);
+        }
+    }
+
+    /** As a download does: a busy machine may take longer to listen than the server has patience to tell. */
+    private static Connection connectUntilTold(GetFixture fixture) {
+        try {
+            while (true) {
+                Connection one = fixture.link().connect(PATIENCE);
+                Await.until(
+                        "it is told or dropped",
+                        () -> one.session().isServerLeaving() || !one.session().isOpen());
+                if (one.session().isServerLeaving()) {
+                    return one;
+                }
+                one.abort();
+            }
+        } catch (Exception e) {
+            throw new AssertionError(e);
         }
     }
 
