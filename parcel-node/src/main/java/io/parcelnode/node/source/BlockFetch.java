@@ -170,9 +170,12 @@ final class BlockFetch {
             } catch (IOException e) {
                 broken = e;
             }
+            if (length > 0) {
+                // Before a reader can have it: whoever has read a file finds all of its bytes counted.
+                listener.onUpstreamBytes(length);
+            }
             append(block, new Block.Chunk(room.array, length, block.filledBytes, room.counted));
             if (length > 0) {
-                listener.onUpstreamBytes(length);
                 retry.onProgress();
                 onFirst.run();
             }
