@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,7 +32,9 @@ final class ServeProcess implements Closeable {
     final String fingerprint;
     private final Path folder;
     private final Path config;
-    private final OkHttpClient client = new OkHttpClient();
+    private final OkHttpClient client = new OkHttpClient.Builder()
+            .readTimeout(Duration.ofSeconds(60)) // A busy machine is not what is tested.
+            .build();
 
     /** An answer of the admin port. */
     record Answer(int status, String body) {}
