@@ -1,5 +1,6 @@
 package io.parcelnode.node.testing;
 
+import io.parcelnode.node.cli.ExitCode;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ public final class ForkedNode implements Closeable {
     public static final String JAR_PROPERTY = "parcel.jar";
 
     private static final int PATIENCE_SECONDS = 120;
+    private static final int CONNECTS_MAX = 5;
 
     private final Process process;
     private final Path out;
@@ -51,6 +53,19 @@ public final class ForkedNode implements Closeable {
         // The JVM would announce these on stderr.
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS"));
         process = builder.start();
+    }
+
+    /**
+     * Runs one that connects to a server until it has ended. Its first connection gives up after ten seconds, which a busy
+     * machine may take for shaking hands; nothing has happened then, and it is started once more.
+     */
+    public static ForkedNode connected(Path home, List<String> jvmFlags, String... arguments) throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            ForkedNode node = new ForkedNode(home, jvmFlags, arguments);
+            if (node.exitCode() != ExitCode.SERVER_LOST.number() || attempt == CONNECTS_MAX) {
+                return node;
+            }
+        }
     }
 
     public static Path jar() {
