@@ -17,6 +17,9 @@ public final class ForkedNode implements Closeable {
     private static final int PATIENCE_SECONDS = 120;
     private static final int CONNECTS_MAX = 5;
 
+    /** A build that was started with nohup would have its processes ignore a SIGHUP, too. */
+    private static final List<String> WITH_SIGNALS = withSignals();
+
     private final Process process;
     private final Path out;
     private final Path err;
@@ -28,7 +31,7 @@ public final class ForkedNode implements Closeable {
 
     /** @param jvmFlags such as a small heap */
     public ForkedNode(Path home, List<String> jvmFlags, String... arguments) throws IOException {
-        this(List.of(), home, jvmFlags, arguments);
+        this(WITH_SIGNALS, home, jvmFlags, arguments);
     }
 
     /** One that cannot write more than so much into any file: to the system's calls a full disk looks the same. */
@@ -70,6 +73,24 @@ public final class ForkedNode implements Closeable {
 
     public static Path jar() {
         return Path.of(System.getProperty(JAR_PROPERTY));
+    }
+
+    /** What comes before a command that hears signals; nothing where the system has no such thing. */
+    private static List<String> withSignals() {
+        List<String> words = List.of("env", "--default-signal=HUP");
+        try {
+            List<String> nothing = new ArrayList<>(words);
+            nothing.add("true");
+            Process known =
+                    new ProcessBuilder(nothing).redirectErrorStream(true).start();
+            known.getInputStream().readAllBytes();
+            return known.waitFor() == 0 ? words : List.of();
+        } catch (IOException e) {
+            return List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
     }
 
     /** Asks it to end, as {@code kill} does. */
