@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever a client sends, the server ends that session with a reason and closes the files of it. */
-@Timeout(60)
+@Timeout(180)
 class HostileClientTest {
     private static final OpenRequest FILE = new OpenRequest("file", "secret-token");
     private static final byte[] START = Frames.start(1, Limits.REKEY_BYTES_MAX, 0);
@@ -183,7 +183,7 @@ class HostileClientTest {
         pair[0].close();
         assertInstanceOf(SessionException.class, server.outcome());
         for (String id : ids) {
-            assertTrue(server.closedLatches.get(id).await(20, java.util.concurrent.TimeUnit.SECONDS));
+            assertTrue(server.closedLatches.get(id).await(120, java.util.concurrent.TimeUnit.SECONDS));
         }
         assertEquals(0, server.openFiles.get());
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever a server sends, a client reports it and never takes a short or wrong file for a whole one. */
-@Timeout(60)
+@Timeout(180)
 class HostileServerTest {
     private static final byte[] GRANT = Frames.grant(1, 16, Limits.REKEY_BYTES_MAX);
     private static final byte[] INFO = Frames.info(1, new FileInfo("name", 100, "v", null, null));

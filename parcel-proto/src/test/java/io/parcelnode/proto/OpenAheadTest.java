@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A source that is still asking for a file costs the session no thread. */
-@Timeout(60)
+@Timeout(180)
 class OpenAheadTest {
     private static final int FILES = 200;
     private static final int THREADS = 4;

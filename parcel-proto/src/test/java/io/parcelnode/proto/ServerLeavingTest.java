@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A server that takes no more requests says so, and when to come back. */
-@Timeout(60)
+@Timeout(180)
 class ServerLeavingTest {
     private static final Duration RETRY = Duration.ofSeconds(7);
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A stream that is cut or damaged anywhere never yields a file that looks whole. */
-@Timeout(120)
+@Timeout(240)
 class StreamFaultsTest {
     /** They come between END and GOODBYE, when the file is whole already. */
     private static final int TIMES_RECORD_BYTES =

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Row C2: cutting a short message among many threads must neither lose it nor go on for ever. */
-@Timeout(120)
+@Timeout(240)
 class ThreadCountTest {
     @Test
     void filesOfNextToNoBytesPassThroughAnyNumberOfThreads() throws Exception {

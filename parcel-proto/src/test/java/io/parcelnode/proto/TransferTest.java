@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(180)
 class TransferTest {
     private static final int[] SIZES = {0, 1, 16_384, 16_385, (1 << 20) + 3};
 
@@ -208,7 +208,7 @@ class TransferTest {
             RemoteFile dropped = client.open(whole("dropped"));
             dropped.read(ByteBuffer.allocate(1));
             dropped.close();
-            assertTrue(server.closedLatches.get("dropped").await(20, TimeUnit.SECONDS));
+            assertTrue(server.closedLatches.get("dropped").await(120, TimeUnit.SECONDS));
             assertThrows(SessionException.class, () -> dropped.read(ByteBuffer.allocate(1)));
             assertArrayEquals(content, TestServer.readAll(client.open(whole("kept"))));
             assertTrue(client.isOpen());

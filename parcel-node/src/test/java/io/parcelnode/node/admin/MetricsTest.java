@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
+@Timeout(240)
 class MetricsTest {
     private static final Pattern DOCUMENTED =
             Pattern.compile("(?m)^\\| `(parcel_\\w+)(?:\\{(\\w+)})?` \\| (counter|gauge|histogram) \\|");

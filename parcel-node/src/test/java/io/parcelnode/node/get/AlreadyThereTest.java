@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rows D12, D15, D16 and D21: what is finished costs nothing the next time, and only what is finished counts so. */
-@Timeout(120)
+@Timeout(240)
 class AlreadyThereTest {
     private static final byte[] CONTENT = TestBytes.random(100_000, 1);
     private static final String MD5 = HexFormat.of().formatHex(TestBytes.digest("MD5", CONTENT));

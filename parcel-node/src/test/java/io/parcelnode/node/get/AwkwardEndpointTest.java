@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Endpoints as they are: without lengths, with addresses that are good for one request, slow beyond patience. */
-@Timeout(120)
+@Timeout(240)
 class AwkwardEndpointTest {
     private static final String TOKEN = "s3cr3t";
 

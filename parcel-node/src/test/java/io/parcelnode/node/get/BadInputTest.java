@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What a server may be given that is wrong or meant ill, from the client's end to the endpoint's: the endpoint never
  * hears of it, and nobody's connection suffers. Databases and disks: {@code BadInputIT}.
  */
-@Timeout(120)
+@Timeout(240)
 class BadInputTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int USAGE = 2;

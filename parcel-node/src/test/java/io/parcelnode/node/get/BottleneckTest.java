@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a run has waited for is measured, and called by its name. */
-@Timeout(120)
+@Timeout(240)
 class BottleneckTest {
     private static final long SECOND_NS = 1_000_000_000;
     private static final byte[] LARGE = TestBytes.random(12_000_000, 1);

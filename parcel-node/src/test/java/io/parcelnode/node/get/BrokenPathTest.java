@@ -47,7 +47,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that are absent, die and come back, and paths that do not carry everything. */
-@Timeout(120)
+@Timeout(240)
 class BrokenPathTest {
     private static final int GATE_BYTES = 2_000_000;
     private static final byte[] CONTENT = TestBytes.random(6_000_011, 1);

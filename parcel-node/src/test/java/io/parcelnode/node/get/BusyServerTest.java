@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server without room is waited for, and not for ever. */
-@Timeout(120)
+@Timeout(240)
 class BusyServerTest {
     private static final long SECOND_NS = 1_000_000_000L;
     private static final byte[] SMALL = TestBytes.random(10_000, 1);

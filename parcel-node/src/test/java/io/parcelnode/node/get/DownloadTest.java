@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** From the endpoint to the disk over a good network: what arrives, what is said, which exit code. */
-@Timeout(120)
+@Timeout(240)
 class DownloadTest {
     private static final byte[] CONTENT = TestBytes.random(3_000_017, 1);
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Row D4: what a journal or a final name says is on the disk, whatever moment the power is cut at. */
-@Timeout(120)
+@Timeout(240)
 class DurabilityTest {
     private static final int BLOCK_BYTES = 1 << 10;
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Row D1 for people who press Ctrl-C and for systems that send SIGTERM: the run ends with a verdict, and loses nothing. */
-@Timeout(120)
+@Timeout(240)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals")
 @EnabledIfSystemProperty(named = ForkedNode.JAR_PROPERTY, matches = ".+", disabledReason = "needs the packaged jar")
 class InterruptIT {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(180)
 class JournalKeeperTest {
     private static final ObjectIdentity IDENTITY = new ObjectIdentity(1_000, "v", null, null);
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine.TypeConversionException;
 
 /** A timetable says what may be sent at which time of the day, and a run keeps to it while it lasts. */
-@Timeout(60)
+@Timeout(180)
 class LimitScheduleTest {
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
 

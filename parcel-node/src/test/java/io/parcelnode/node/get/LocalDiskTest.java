@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is the local disk's fault is called so, and harms no file that was there. */
-@Timeout(60)
+@Timeout(180)
 class LocalDiskTest {
     private static final byte[] CONTENT = TestBytes.random(3_000_000, 1);
 

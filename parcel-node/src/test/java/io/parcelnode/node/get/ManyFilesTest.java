@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Manifests: in bulk, with files that fail, with the same content more than once. */
-@Timeout(120)
+@Timeout(240)
 class ManyFilesTest {
     private static final byte[] CONTENT = TestBytes.random(200_000, 1);
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(180)
 class PieceVerifierTest {
     private static final int PIECE_BYTES = 100_000;
     private static final byte[] CONTENT = TestBytes.random(4 * PIECE_BYTES, 1);

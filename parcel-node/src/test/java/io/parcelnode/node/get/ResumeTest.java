@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A second run goes on where the first one ended, and never takes for good what is not. */
-@Timeout(120)
+@Timeout(240)
 class ResumeTest {
     private static final int PIECE_BYTES = PieceMap.PIECE_BYTES;
     private static final byte[] CONTENT = TestBytes.random(5 * PIECE_BYTES + 12_345, 1);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nothing is asked of, and no token told to, a server that is not known. */
-@Timeout(60)
+@Timeout(180)
 class ServerTrustTest {
     private static final byte[] CONTENT = TestBytes.random(10_000, 1);
     private static final String TOKEN = "s3cr3t";

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Row D10: tokens die in the middle; the download must not. */
-@Timeout(120)
+@Timeout(240)
 class TokenRenewalTest {
     private static final byte[] CONTENT = TestBytes.random(3 * PieceMap.PIECE_BYTES, 1);
     private static final int EXPIRES_AT = 2 * PieceMap.PIECE_BYTES;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the endpoint refuses is not asked for over and over, nor waited for without a reason. */
-@Timeout(30)
+@Timeout(180)
 class TokensTest {
     private static final int FILES = 1_000;
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever happens, a run ends with a sentence that says what it was, and with an exit code that is not 0. */
-@Timeout(120)
+@Timeout(240)
 class VerdictTest {
     private static final byte[] CONTENT = TestBytes.random(300_000, 1);
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Row C7: the last slice of a file is not one stream's alone, so that nothing is stuck at 99%. */
-@Timeout(60)
+@Timeout(180)
 class WorkStealingTest {
     private static final int SIZE_BYTES = 48 << 20;
     /** Where the last of four slices begins. */

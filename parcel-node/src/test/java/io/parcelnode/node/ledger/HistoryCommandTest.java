@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What somebody downloads from a server is what {@code history} tells. */
-@Timeout(120)
+@Timeout(240)
 class HistoryCommandTest {
     private static final String TOKEN = IdentitiesTest.jwt("{\"sub\":\"ann\"}");
     private static final byte[] CONTENT = TestBytes.random(300_000, 1);

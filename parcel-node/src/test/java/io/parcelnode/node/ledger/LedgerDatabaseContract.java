@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a ledger does, whatever database it is in. */
-@Timeout(120)
+@Timeout(240)
 abstract class LedgerDatabaseContract {
     private Database database;
     private Connection connection;

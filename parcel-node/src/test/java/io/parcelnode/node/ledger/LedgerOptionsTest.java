@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is wrong with a server's flags is said before it listens. */
-@Timeout(60)
+@Timeout(180)
 class LedgerOptionsTest {
     @TempDir
     Path folder;

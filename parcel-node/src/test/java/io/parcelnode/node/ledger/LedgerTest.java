@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The way of a record from the server's threads to the database, whatever goes wrong on it. */
-@Timeout(120)
+@Timeout(240)
 class LedgerTest {
     private static final String TOKEN = "s3cr3t-t0ken";
     private static final long SPOOL_MAX = 64 << 20;

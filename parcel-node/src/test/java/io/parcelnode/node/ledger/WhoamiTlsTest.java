@@ -30,7 +30,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Whoever says whose a token is, is believed as the endpoint is, by the same flags. */
-@Timeout(60)
+@Timeout(180)
 class WhoamiTlsTest {
     @TempDir
     Path folder;

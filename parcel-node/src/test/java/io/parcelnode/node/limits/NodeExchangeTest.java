@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** Two servers of one PostgreSQL, and what they give a client of both. */
-@Timeout(120)
+@Timeout(240)
 class NodeExchangeTest {
     private static final long CAP = 100_000_000;
     private static final long STEP_NS = 200_000_000;

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(240)
 class RateLimitsTest {
     private static final long ANY = RateCaps.UNLIMITED;
     private static final long CAP = 10_000_000;

@@ -19,7 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class ParcelServerTest {
     /** Otherwise it would hold its port for ever and serve nobody. */
     @Test

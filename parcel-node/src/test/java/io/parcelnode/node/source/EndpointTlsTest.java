@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rows C5 and D5: an endpoint whose certificate is not believed gets no token, and the reason is told plainly. */
-@Timeout(60)
+@Timeout(180)
 class EndpointTlsTest {
     private static final byte[] CONTENT = TestBytes.random(100_000, 1);
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Parallel ranges: order, bounds, and what one range's trouble means for the others. */
-@Timeout(60)
+@Timeout(180)
 class RangedFileTest {
     private static final int RANGES = 24;
     private static final byte[] CONTENT = TestBytes.random(RANGES * RANGE_BYTES - 77, 1);

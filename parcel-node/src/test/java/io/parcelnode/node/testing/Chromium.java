@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  */
 public final class Chromium implements Closeable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int PATIENCE_SECONDS = 120;
     private static final Pattern PAGE_GONE = Pattern.compile("context was destroyed|find.* context|target navigated");
 
     private final Path profile;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With processes of this machine; {@code env} stands for the words that enter a namespace. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(60)
+@Timeout(180)
 final class EndProcessTest {
     private static final long READY_MS = 30_000;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The program perf/netem, with {@code ip}, {@code tc} and {@code id} that only write down how they were called. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(60)
+@Timeout(180)
 final class NetemTest {
     private static final Path NETEM = Path.of("netem").toAbsolutePath();
     private static final String RECORD = "#!/bin/sh\necho \"$(basename \"$0\") $*\" >>\"$CALLS\"\n";

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole course of a measurement, over a link that is none and with peers that only wait. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(120)
+@Timeout(240)
 final class WanRunnerTest {
     private static final long BYTES = 1 << 20;
 

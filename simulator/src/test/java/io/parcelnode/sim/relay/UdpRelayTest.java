@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Real sockets on loopback, so times are only bounded from below. */
-@Timeout(60)
+@Timeout(180)
 class UdpRelayTest {
     private static final int RECEIVE_TIMEOUT_MS = 20_000;
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-@Timeout(60)
+@Timeout(180)
 class AdmissionTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 

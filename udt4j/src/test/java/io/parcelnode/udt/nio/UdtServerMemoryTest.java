@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clients that do not read: what a server holds for all of them is bounded, and nobody is stuck once they do. */
-@Timeout(120)
+@Timeout(240)
 class UdtServerMemoryTest {
     private static final int CLIENTS = 24;
     private static final int BYTES_EACH = 4 << 20;
