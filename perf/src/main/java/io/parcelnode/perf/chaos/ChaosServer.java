@@ -30,7 +30,7 @@ final class ChaosServer implements Closeable {
     private static final long RANGE_BYTES = 1 << 20;
     private static final long READ_AHEAD_BYTES = 64 << 20;
     private static final int CONNECTIONS = 4;
-    private static final int BIND_ATTEMPTS = 200;
+    private static final int BIND_ATTEMPTS = 6_000;
     private static final long BIND_PAUSE_MS = 10;
 
     private final ServerIdentity identity = ServerIdentity.selfSigned(new SecureRandom());

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 /** A disk in memory that can be filled; where the system does not let us mount one, an ordinary folder. */
 final class SmallDisk implements Closeable {
     static final String FILLER = "filler";
-    private static final int UNMOUNT_ATTEMPTS = 100;
+    private static final int UNMOUNT_ATTEMPTS = 1_200;
     private static final long UNMOUNT_PAUSE_MS = 50;
 
     private final Path folder;
