@@ -29,7 +29,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes connections to one server, and remembers what datagram size its path carries. Used by one thread. */
+/**
+ * Makes connections to one server, and remembers what datagram size its path carries. Used by one thread, but for
+ * {@link #openBeside}.
+ */
 public final class ServerLink {
     private static final Logger LOG = LoggerFactory.getLogger(Logging.CLIENT);
 
