@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /** A peer that makes the handshake properly and then seals and sends whatever frames a test wants. */
 final class RawPeer {
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(50);
 
     private final ByteChannel channel;
     private final DirectionKeys outgoing;

@@ -46,9 +46,10 @@ final class LiveState implements ServerEvents {
 
     @Override
     public void onSessionEnded(LiveSession session, Exception cause) {
-        ClientSession client = sessions.remove(session);
+        ClientSession client = sessions.get(session);
         if (client != null) {
-            client.end();
+            client.end(); // First: who sees that it has gone finds what it moved in the sums.
+            sessions.remove(session);
         }
     }
 

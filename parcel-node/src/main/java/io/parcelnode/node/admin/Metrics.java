@@ -228,8 +228,9 @@ final class Metrics implements ServerEvents {
 
     @Override
     public void onSessionEnded(LiveSession session, Exception cause) {
-        sessionsOpen.decrement();
+        // Who sees that it is no longer open finds it among those that have ended.
         sessionsEnded.labelValues(cause == null ? "goodbye" : "broken").inc();
+        sessionsOpen.decrement();
     }
 
     @Override

@@ -47,14 +47,14 @@ final class LedgerState implements LedgerHealth {
     }
 
     void onWritten(int records) {
+        written.addAndGet(records); // First: who sees that nothing waits any more finds out what became of it.
         waiting.addAndGet(-records);
-        written.addAndGet(records);
     }
 
     /** Of those that were on their way. */
     void onLost(long records) {
-        waiting.addAndGet(-records);
         lost.addAndGet(records);
+        waiting.addAndGet(-records);
     }
 
     /** Records that never were on their way. */

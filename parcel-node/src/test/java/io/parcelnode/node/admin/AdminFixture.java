@@ -6,6 +6,7 @@ import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.TransportOptions;
 import io.parcelnode.node.serve.ParcelServer;
 import io.parcelnode.node.source.SourceProbe;
+import io.parcelnode.node.testing.Await;
 import io.parcelnode.node.testing.CommandRun;
 import io.parcelnode.proto.FileProvider;
 import io.parcelnode.proto.ServerIdentity;
@@ -16,9 +17,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -33,7 +36,9 @@ final class AdminFixture implements Closeable {
     final AdminPort admin;
     final EndpointFigures endpoint = new EndpointFigures();
     private final ServerIdentity identity = ServerIdentity.selfSigned(new SecureRandom());
-    private final OkHttpClient client = new OkHttpClient();
+    private final OkHttpClient client = new OkHttpClient.Builder()
+            .readTimeout(Duration.ofSeconds(60)) // A busy machine is not what is tested.
+            .build();
 
     AdminFixture(FileProvider files, SourceProbe probe) throws Exception {
         this(files, probe, port -> {});
@@ -111,6 +116,16 @@ final class AdminFixture implements Closeable {
         try (Response response = ask(path)) {
             return response.body().string();
         }
+    }
+
+    /** {@code /readyz} once that is its status: on a busy machine a look may take longer than it should. */
+    JsonNode awaitReadiness(String status) throws Exception {
+        AtomicReference<JsonNode> ready = new AtomicReference<>();
+        Await.until("it is " + status, () -> {
+            ready.set(json("/readyz"));
+            return ready.get().get("status").asText().equals(status);
+        });
+        return ready.get();
     }
 
     JsonNode json(String path) throws IOException {

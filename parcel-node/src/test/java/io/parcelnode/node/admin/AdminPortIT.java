@@ -17,6 +17,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,7 +43,9 @@ class AdminPortIT {
     @TempDir
     Path folder;
 
-    private final OkHttpClient client = new OkHttpClient();
+    private final OkHttpClient client = new OkHttpClient.Builder()
+            .readTimeout(Duration.ofSeconds(60)) // A busy machine is not what is tested.
+            .build();
 
     /** Many who send a letter now and then and never come to an end. */
     @Test
@@ -137,7 +140,7 @@ class AdminPortIT {
                 USER_TOKEN,
                 "x"
             };
-            try (ForkedNode download = new ForkedNode(folder.resolve("client"), get)) {
+            try (ForkedNode download = ForkedNode.connected(folder.resolve("client"), List.of(), get)) {
                 assertEquals(0, download.exitCode(), download::all);
             }
             StringBuilder all = new StringBuilder();
@@ -181,7 +184,7 @@ class AdminPortIT {
                 "kept",
                 "absent"
             };
-            try (ForkedNode download = new ForkedNode(folder.resolve("client"), get)) {
+            try (ForkedNode download = ForkedNode.connected(folder.resolve("client"), List.of(), get)) {
                 assertEquals(8, download.exitCode(), download::all);
             }
             server.terminate();
@@ -198,7 +201,10 @@ class AdminPortIT {
             assertTrue(history.indexOf("\"file\":\"kept\"") > 0, history::toString);
             assertTrue(history.indexOf("\"result\":\"complete\"") > 0, history::toString);
             StringBuilder ready = new StringBuilder();
-            assertEquals(200, status(port, "/readyz", null, ready));
+            Await.until("it is ready", () -> {
+                ready.setLength(0);
+                return status(port, "/readyz", null, ready) == 200;
+            });
             assertTrue(ready.indexOf("\"name\":\"ledger\",\"state\":\"ok\"") > 0, ready::toString);
             assertEquals("", server.err());
         }

@@ -47,8 +47,7 @@ class AdminPortTest {
     void aServerThatWorksIsLiveAndReady() throws Exception {
         try (AdminFixture fixture = new AdminFixture(files, AdminFixture.present())) {
             assertEquals("live", fixture.json("/healthz").get("status").asText());
-            JsonNode ready = fixture.json("/readyz");
-            assertEquals("ready", ready.get("status").asText(), ready::toString);
+            JsonNode ready = fixture.awaitReadiness("ready");
             for (String name : new String[] {"loop", "udp", "endpoint"}) {
                 JsonNode check = check(ready, name);
                 assertEquals("ok", check.get("state").asText(), check::toString);
@@ -93,12 +92,10 @@ class AdminPortTest {
             fault.set(null);
             try (AdminFixture fixture =
                     new AdminFixture(files, AdminFixture.present(), port -> port.check("further", isVital, look))) {
-                assertEquals("ready", fixture.json("/readyz").get("status").asText());
+                fixture.awaitReadiness("ready");
                 fault.set("away");
                 String expected = isVital ? "unready" : "degraded";
-                Await.until(
-                        "it is " + expected,
-                        () -> fixture.json("/readyz").get("status").asText().equals(expected));
+                fixture.awaitReadiness(expected);
                 try (Response response = fixture.ask("/readyz")) {
                     assertEquals(isVital ? 503 : 200, response.code());
                     assertTrue(response.body().string().contains("away"));
@@ -112,13 +109,10 @@ class AdminPortTest {
         FakeLedger ledger = new FakeLedger();
         try (AdminFixture fixture =
                 new AdminFixture(files, AdminFixture.present(), port -> port.watch(ledger, List::of))) {
-            assertEquals("ready", fixture.json("/readyz").get("status").asText());
+            fixture.awaitReadiness("ready");
             assertEquals(0, fixture.metric("parcel_ledger_database_away"));
             ledger.trouble = "the database is not reached";
-            Await.until(
-                    "it is degraded",
-                    () -> fixture.json("/readyz").get("status").asText().equals("degraded"));
-            JsonNode check = check(fixture.json("/readyz"), "ledger");
+            JsonNode check = check(fixture.awaitReadiness("degraded"), "ledger");
             assertEquals("degraded", check.get("state").asText());
             assertEquals("the database is not reached", check.get("detail").asText());
             assertEquals(1, fixture.metric("parcel_ledger_database_away"));

@@ -147,7 +147,7 @@ class ExecutableJarIT {
                 folder.resolve("target").toString()
             };
             try (ForkedNode client =
-                    new ForkedNode(folder.resolve("client"), small, concat(get, names.toArray(String[]::new)))) {
+                    ForkedNode.connected(folder.resolve("client"), small, concat(get, names.toArray(String[]::new)))) {
                 assertEquals(0, client.exitCode(), () -> client.all() + server.all());
                 assertEquals("", client.err());
             }
@@ -199,7 +199,7 @@ class ExecutableJarIT {
             "--server-fingerprint",
             ready.group(2)
         };
-        return new ForkedNode(folder.resolve("client"), concat(all, arguments));
+        return ForkedNode.connected(folder.resolve("client"), List.of(), concat(all, arguments));
     }
 
     private ForkedNode serve(String... arguments) throws Exception {

@@ -179,11 +179,15 @@ class LoggingTest {
         return options;
     }
 
+    /** Of this thread: servers of other tests may just be ending. */
     private List<JsonNode> lines() throws IOException {
         ObjectMapper mapper = new ObjectMapper();
         List<JsonNode> lines = new java.util.ArrayList<>();
         for (String line : text().lines().toList()) {
-            lines.add(mapper.readTree(line));
+            JsonNode read = mapper.readTree(line);
+            if (read.path("thread").asText().equals(Thread.currentThread().getName())) {
+                lines.add(read);
+            }
         }
         return lines;
     }

@@ -118,8 +118,9 @@ class NginxIT {
             assertTrue(ready.find(), server::all);
             List<String> ids = List.of("large", "empty", "deep/name with ü.txt");
             Path target = folder.resolve("target");
-            try (ForkedNode client = new ForkedNode(
+            try (ForkedNode client = ForkedNode.connected(
                     folder.resolve("client"),
+                    List.of(),
                     "get",
                     "--json",
                     "-i",

@@ -148,7 +148,8 @@ class RedactionTest {
             client.remember("z".repeat(16 * 1024 + 1));
             assertTrue(Redaction.known() <= before + 16, "" + Redaction.known());
         }
-        assertEquals(before, Redaction.known());
+        // Sessions of other tests may be ending meanwhile, and forget theirs.
+        assertTrue(Redaction.known() <= before, Redaction.known() + " of " + before);
         assertEquals("it says token of request 999", Redaction.of("it says token of request 999"));
     }
 

@@ -143,19 +143,19 @@ class AwkwardEndpointTest {
                     exchange.getResponseHeaders().set("ETag", "\"v0\"");
                     exchange.sendResponseHeaders(200, content.length);
                     for (byte one : content) {
-                        Thread.sleep(200);
+                        Thread.sleep(350);
                         exchange.getResponseBody().write(one);
                         exchange.getResponseBody().flush();
                     }
                     return true;
                 });
                 GetFixture fixture = GetFixture.rest(folder, endpoint)) {
-            CommandRun run = fixture.get("x", "--give-up-after", "4s");
+            CommandRun run = fixture.get("x", "--give-up-after", "8s");
 
             assertEquals(0, run.exitCode(), run::all);
             assertArrayEquals(content, fixture.read("x"));
             double seconds = run.events("file-done").get(0).path("seconds").asDouble();
-            assertTrue(seconds > 4, "it took longer than a pause may: " + run.all());
+            assertTrue(seconds > 8, "it took longer than a pause may: " + run.all());
         }
     }
 

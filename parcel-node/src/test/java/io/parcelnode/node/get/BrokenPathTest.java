@@ -38,6 +38,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +51,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BrokenPathTest {
     private static final int GATE_BYTES = 2_000_000;
     private static final byte[] CONTENT = TestBytes.random(6_000_011, 1);
+    private static final Pattern PATIENCE = Pattern.compile("no handshake reply from \\S+ within ([.0-9]+) s");
+    /** It is given up after nine seconds; the rest is the machine's own time, which may be busy. */
+    private static final Duration TEN_SECONDS_AND_MORE = Duration.ofSeconds(20);
 
     @TempDir
     Path folder;
@@ -65,7 +70,9 @@ class BrokenPathTest {
             Duration taken = Duration.ofNanos(System.nanoTime() - startNs);
 
             assertEquals(3, run.exitCode(), run::all);
-            assertTrue(taken.compareTo(Duration.ofSeconds(10)) < 0, taken.toString());
+            assertTrue(taken.compareTo(TEN_SECONDS_AND_MORE) < 0, taken.toString());
+            Matcher patience = PATIENCE.matcher(run.err());
+            assertTrue(patience.find() && Double.parseDouble(patience.group(1)) < 10, run::all);
             assertTrue(run.err().contains("cannot connect to the server"), run::all);
             assertTrue(run.err().contains(String.valueOf(free)), run::all);
         }
@@ -89,7 +96,7 @@ class BrokenPathTest {
             Duration taken = Duration.ofNanos(System.nanoTime() - startNs);
 
             assertEquals(3, run.exitCode(), run::all);
-            assertTrue(taken.compareTo(Duration.ofSeconds(11)) < 0, taken.toString());
+            assertTrue(taken.compareTo(TEN_SECONDS_AND_MORE) < 0, taken.toString());
             assertTrue(run.err().contains("cannot connect to the server"), run::all);
         }
     }
@@ -124,7 +131,7 @@ class BrokenPathTest {
             Duration taken = Duration.ofNanos(System.nanoTime() - startNs);
 
             assertEquals(3, run.exitCode(), run::all);
-            assertTrue(taken.compareTo(Duration.ofSeconds(11)) < 0, taken.toString());
+            assertTrue(taken.compareTo(TEN_SECONDS_AND_MORE) < 0, taken.toString());
             assertTrue(run.err().contains("the server did not answer in time"), run::all);
         } finally {
             threads.shutdownNow();

@@ -102,12 +102,12 @@ class BusyServerTest {
         try (GetFixture fixture = new GetFixture(folder, request -> {
             throw busy("no room for anybody");
         })) {
-            CommandRun run = fixture.get("x", "y", "--give-up-after", "3s");
+            CommandRun run = fixture.get("x", "y", "--give-up-after", "5s");
 
             assertEquals(10, run.exitCode(), run::all);
             DownloadTest.assertSummary(run, 0, 2);
             assertTrue(run.out().contains("no room for anybody"), run::all);
-            assertTrue(run.summary().path("seconds").asDouble() > 2.9, run::all);
+            assertTrue(run.summary().path("seconds").asDouble() > 4.9, run::all);
         }
     }
 

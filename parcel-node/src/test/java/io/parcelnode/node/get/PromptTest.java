@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A person types, over a terminal that knows nothing but characters, and a real server answers. */
-@Timeout(60)
+@Timeout(180)
 class PromptTest {
     private static final byte[] CONTENT = TestBytes.random(3_000_000, 1);
     private static final char CTRL_C = 3;
@@ -299,7 +299,7 @@ class PromptTest {
         }
 
         int exitCode() throws Exception {
-            return exitCode.get(30, TimeUnit.SECONDS);
+            return exitCode.get(60, TimeUnit.SECONDS);
         }
 
         @Override

@@ -241,15 +241,16 @@ class ResumeTest {
         }
     }
 
-    /** Ends the first run in the middle of the file, as a lost server does. */
+    /** Ends the first run in the middle of the file; it waits for nothing, so that no pause is too short for it. */
     private GetFixture interrupted(String validator) throws Exception {
         GatedFiles gated = new GatedFiles(new MemoryFiles(CONTENT, validator), PIECE_BYTES + 500_000);
         GetFixture fixture = new GetFixture(folder, gated);
-        CompletableFuture<CommandRun> running = fixture.start("x", "--give-up-after", "1s");
+        CompletableFuture<CommandRun> running = fixture.start("x", "--give-up-after", "60s");
         Await.until("a whole piece is here", () -> pieceBytes(fixture) >= PIECE_BYTES);
-        fixture.server.close();
+        fixture.server.restartAsAnother(gated);
         CommandRun run = running.get();
-        assertEquals(3, run.exitCode(), run::all);
+        fixture.server.close();
+        assertEquals(4, run.exitCode(), run::all);
         assertEquals(List.of("x.part", "x.part.journal"), fixture.left());
         return fixture;
     }

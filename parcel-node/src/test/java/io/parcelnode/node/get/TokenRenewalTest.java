@@ -67,7 +67,7 @@ class TokenRenewalTest {
         try (TestEndpoint endpoint = expiring();
                 GetFixture fixture = GetFixture.rest(folder, endpoint)) {
             Path file = Files.writeString(folder.resolve("token"), "first");
-            CommandRun run = fixture.get("x", "-t", file.toString(), "--give-up-after", "2s");
+            CommandRun run = fixture.get("x", "-t", file.toString(), "--give-up-after", "5s");
 
             assertEquals(5, run.exitCode(), run::all);
             assertTrue(run.err().contains("The endpoint refuses the token; waiting for another one"), run::all);
@@ -174,7 +174,7 @@ class TokenRenewalTest {
 
     private void awaitJournal() {
         Path journal = folder.resolve("target").resolve("x.part.journal");
-        for (int i = 0; i < 1_000 && !Files.exists(journal); i++) {
+        for (int i = 0; i < 6_000 && !Files.exists(journal); i++) {
             LockSupport.parkNanos(10_000_000);
         }
     }

@@ -14,16 +14,18 @@ import io.parcelnode.proto.OpenRequest;
 import io.parcelnode.proto.RequestFailedException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Names that an address of the operator's tells. */
-@Timeout(60)
+@Timeout(180)
 class WhoamiTest {
     @TempDir
     Path folder;
@@ -99,11 +101,21 @@ class WhoamiTest {
                 EmbeddedDatabase.in(folder),
                 "node-1",
                 new Identities(key, null),
-                new Whoami.Question(HttpUrl.get(url), "X-Auth-Token", "user.name", Whoami.client(null, false)),
+                new Whoami.Question(HttpUrl.get(url), "X-Auth-Token", "user.name", patient()),
                 key.id(),
                 null,
                 64 << 20,
                 Clock.systemUTC()));
+    }
+
+    /** The answer waits for what is tested, however long that takes. */
+    private static OkHttpClient patient() throws Exception {
+        Duration most = Duration.ofMinutes(2);
+        return Whoami.client(null, false)
+                .newBuilder()
+                .callTimeout(most)
+                .readTimeout(most)
+                .build();
     }
 
     private static LiveTransfer begin(Ledger ledger, LiveSession session, String file, String token) {

@@ -31,10 +31,13 @@ class NodeLimitsIT {
     private static final Pattern READY = Pattern.compile(
             "^Server ready at 127\\.0\\.0\\.1:(\\d+)  fingerprint (sha256:[0-9a-f]{64})\\R", Pattern.MULTILINE);
     private static final Pattern STEP = Pattern.compile("(?m)^\\[([-0-9 :,]+)].*(Starting download|Download complete)");
-    private static final int FILE_BYTES = 12_000_000;
+    private static final int FILE_BYTES = 16_000_000;
     private static final double CAP_BITS = 16e6;
-    /** Until servers have heard of each other's clients and a new session of its limit, when a burst goes out. */
-    private static final double SLACK_S = 4;
+    /**
+     * Until servers have heard of each other's clients and a new session of its limit, when a burst goes out; on a busy
+     * machine they hear late. With the limit twice it would have to be 8.
+     */
+    private static final double SLACK_S = 6;
 
     @TempDir
     Path folder;

@@ -14,7 +14,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,9 +24,12 @@ class ParcelServerTest {
     /** Otherwise it would hold its port for ever and serve nobody. */
     @Test
     void tellsWhenItDoesNotAcceptAnyMore() throws Exception {
+        Set<Thread> others = accepters(); // Of servers of other tests, which are about to end.
         try (ParcelServer server = start()) {
-            Await.until("somebody accepts", () -> accepter() != null);
-            accepter().interrupt();
+            Await.until("somebody accepts", () -> !others.containsAll(accepters()));
+            Set<Thread> ours = accepters();
+            ours.removeAll(others);
+            ours.forEach(Thread::interrupt);
 
             IOException end = assertThrows(IOException.class, server::awaitEnd);
 
@@ -50,15 +54,14 @@ class ParcelServerTest {
                 ServerOptions.DEFAULT);
     }
 
-    /** The thread that waits for clients, null while there is none. */
-    private static Thread accepter() {
-        for (Map.Entry<Thread, StackTraceElement[]> entry :
-                Thread.getAllStackTraces().entrySet()) {
-            if (Arrays.stream(entry.getValue())
-                    .anyMatch(frame -> frame.getMethodName().equals("acceptAll"))) {
-                return entry.getKey();
+    /** The threads that wait for clients. */
+    private static Set<Thread> accepters() {
+        Set<Thread> threads = new HashSet<>();
+        Thread.getAllStackTraces().forEach((thread, frames) -> {
+            if (Arrays.stream(frames).anyMatch(frame -> frame.getMethodName().equals("acceptAll"))) {
+                threads.add(thread);
             }
-        }
-        return null;
+        });
+        return threads;
     }
 }

@@ -34,8 +34,7 @@ class ReloadIT {
     void aTransferGoesOnAcrossAReloadThatChangesItsLimit() throws Exception {
         try (ServeProcess server = new ServeProcess(folder, List.of(SLOW, "no-ledger = true"))) {
             server.file("x", SIZE);
-            try (ForkedNode download = server.get("x")) {
-                Await.until("some has come", () -> download.out().contains("\"event\":\"progress\""));
+            try (ForkedNode download = server.begin("x")) {
                 server.write(List.of("limit = 1Gbit", "no-ledger = true", "max-threads = 2"));
                 server.hangUp("Reloaded: limit = 1Gbit");
                 server.awaitLog("Reloaded: max-threads needs a restart");
@@ -100,8 +99,7 @@ class ReloadIT {
         try (ServeProcess server = new ServeProcess(folder, settings)) {
             server.file("x", SIZE);
             server.file("small", 1_000);
-            try (ForkedNode download = server.get("x")) {
-                Await.until("some has come", () -> download.out().contains("\"event\":\"progress\""));
+            try (ForkedNode download = server.begin("x")) {
                 ServerIdentity renewed = ServerIdentity.selfSigned(new SecureRandom());
                 Files.delete(key);
                 Files.delete(certificate);
@@ -109,8 +107,8 @@ class ReloadIT {
                 server.write(List.of("tls-cert = " + certificate, "tls-key = " + key));
                 server.hangUp("new sessions get the certificate with fingerprint " + renewed.fingerprint());
 
-                try (ForkedNode small = server.get("small", renewed.fingerprint());
-                        ForkedNode pinned = server.get("small")) {
+                try (ForkedNode small = server.got("small", renewed.fingerprint());
+                        ForkedNode pinned = server.got("small", server.fingerprint)) {
                     assertEquals(0, small.exitCode(), small::all);
                     assertEquals(4, pinned.exitCode(), pinned::all);
                 }
@@ -142,7 +140,7 @@ class ReloadIT {
 
             server.write(List.of("allow = 127.0.0.0/8", "verbose = true"));
             server.hangUp("Reloaded: allow = 127.0.0.0/8");
-            try (ForkedNode download = server.get("x")) {
+            try (ForkedNode download = server.got("x", server.fingerprint)) {
                 assertEquals(0, download.exitCode(), download::all);
             }
             server.awaitLog("DEBUG");

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,13 +26,17 @@ final class ServeProcess implements Closeable {
             Pattern.compile("Server ready at 127\\.0\\.0\\.1:(\\d+)  fingerprint (sha256:[0-9a-f]{64})");
     private static final Pattern PAGE = Pattern.compile("Admin page at http://127\\.0\\.0\\.1:(\\d+)/");
 
+    private static final int CONNECTS_MAX = 5;
+
     final ForkedNode node;
     final int port;
     final int adminPort;
     final String fingerprint;
     private final Path folder;
     private final Path config;
-    private final OkHttpClient client = new OkHttpClient();
+    private final OkHttpClient client = new OkHttpClient.Builder()
+            .readTimeout(Duration.ofSeconds(60)) // A busy machine is not what is tested.
+            .build();
 
     /** An answer of the admin port. */
     record Answer(int status, String body) {}
@@ -83,23 +88,42 @@ final class ServeProcess implements Closeable {
     }
 
     ForkedNode get(String id) throws IOException {
-        return get(id, fingerprint);
+        return new ForkedNode(folder.resolve("client"), arguments(id, fingerprint));
     }
 
-    ForkedNode get(String id, String pinned) throws IOException {
-        return new ForkedNode(
-                folder.resolve("client"),
-                "get",
-                "--json",
-                "-i",
-                "127.0.0.1",
-                "-p",
-                String.valueOf(port),
-                "-d",
-                folder.resolve("target").toString(),
-                "--server-fingerprint",
-                pinned,
-                id);
+    /** Once some of it has come; whom a busy machine has kept from shaking hands in time comes again. */
+    ForkedNode begin(String id) throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            ForkedNode download = get(id);
+            Await.until(
+                    "some has come or it is over",
+                    () -> !download.isRunning() || download.out().contains("\"event\":\"progress\""));
+            if (download.isRunning() || attempt == CONNECTS_MAX) {
+                assertTrue(download.isRunning(), download::all);
+                return download;
+            }
+        }
+    }
+
+    /** When it has ended. */
+    ForkedNode got(String id, String pinned) throws Exception {
+        return ForkedNode.connected(folder.resolve("client"), List.of(), arguments(id, pinned));
+    }
+
+    private String[] arguments(String id, String pinned) {
+        return new String[] {
+            "get",
+            "--json",
+            "-i",
+            "127.0.0.1",
+            "-p",
+            String.valueOf(port),
+            "-d",
+            folder.resolve("target").toString(),
+            "--server-fingerprint",
+            pinned,
+            id
+        };
     }
 
     /** @param token null for none */

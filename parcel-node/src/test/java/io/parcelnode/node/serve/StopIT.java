@@ -3,7 +3,6 @@ package io.parcelnode.node.serve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.parcelnode.node.testing.Await;
 import io.parcelnode.node.testing.ForkedNode;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,8 +29,7 @@ class StopIT {
     void aSecondSignalDuringTheDrainEndsItAtOnce() throws Exception {
         try (ServeProcess server = new ServeProcess(folder, List.of(SLOW, "drain-timeout = 1h"))) {
             server.file("x", SIZE);
-            try (ForkedNode download = server.get("x")) {
-                Await.until("some has come", () -> download.out().contains("\"event\":\"progress\""));
+            try (ForkedNode download = server.begin("x")) {
                 server.node.terminate();
                 server.awaitLog("Stopping: no new requests");
                 assertTrue(server.node.isRunning(), server.node::all);
@@ -47,8 +45,7 @@ class StopIT {
         try (ServeProcess server = new ServeProcess(folder, List.of(SLOW, "max-clients = 1"))) {
             server.file("x", SIZE);
             server.file("small", 1_000);
-            try (ForkedNode first = server.get("x")) {
-                Await.until("some has come", () -> first.out().contains("\"event\":\"progress\""));
+            try (ForkedNode first = server.begin("x")) {
                 try (ForkedNode second = server.get("small")) {
                     server.awaitLog("away: MAX_CLIENTS");
                     assertTrue(second.isRunning(), second::all);

@@ -21,8 +21,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +34,7 @@ import java.util.stream.Stream;
 public final class Chromium implements Closeable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int PATIENCE_SECONDS = 60;
+    private static final Pattern PAGE_GONE = Pattern.compile("context was destroyed|find.* context|target navigated");
 
     private final Path profile;
     private final Process process;
@@ -128,7 +131,17 @@ public final class Chromium implements Closeable {
     }
 
     public void awaitTrue(String expression) throws Exception {
-        Await.until(expression, () -> evaluate(expression).asBoolean());
+        Await.until(expression, () -> {
+            try {
+                return evaluate(expression).asBoolean();
+            } catch (ExecutionException e) {
+                // The page that was asked has just gone; the next one may answer.
+                if (PAGE_GONE.matcher(String.valueOf(e.getCause())).find()) {
+                    return false;
+                }
+                throw e;
+            }
+        });
     }
 
     /** A key with a name such as {@code Tab}, or a letter. */

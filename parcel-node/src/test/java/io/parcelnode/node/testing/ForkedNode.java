@@ -1,5 +1,6 @@
 package io.parcelnode.node.testing;
 
+import io.parcelnode.node.cli.ExitCode;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,10 @@ public final class ForkedNode implements Closeable {
     public static final String JAR_PROPERTY = "parcel.jar";
 
     private static final int PATIENCE_SECONDS = 120;
+    private static final int CONNECTS_MAX = 5;
+
+    /** A build that was started with nohup would have its processes ignore a SIGHUP, too. */
+    private static final List<String> WITH_SIGNALS = withSignals();
 
     private final Process process;
     private final Path out;
@@ -26,7 +31,7 @@ public final class ForkedNode implements Closeable {
 
     /** @param jvmFlags such as a small heap */
     public ForkedNode(Path home, List<String> jvmFlags, String... arguments) throws IOException {
-        this(List.of(), home, jvmFlags, arguments);
+        this(WITH_SIGNALS, home, jvmFlags, arguments);
     }
 
     /** One that cannot write more than so much into any file: to the system's calls a full disk looks the same. */
@@ -53,8 +58,39 @@ public final class ForkedNode implements Closeable {
         process = builder.start();
     }
 
+    /**
+     * Runs one that connects to a server until it has ended. Its first connection gives up after ten seconds, which a busy
+     * machine may take for shaking hands; nothing has happened then, and it is started once more.
+     */
+    public static ForkedNode connected(Path home, List<String> jvmFlags, String... arguments) throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            ForkedNode node = new ForkedNode(home, jvmFlags, arguments);
+            if (node.exitCode() != ExitCode.SERVER_LOST.number() || attempt == CONNECTS_MAX) {
+                return node;
+            }
+        }
+    }
+
     public static Path jar() {
         return Path.of(System.getProperty(JAR_PROPERTY));
+    }
+
+    /** What comes before a command that hears signals; nothing where the system has no such thing. */
+    private static List<String> withSignals() {
+        List<String> words = List.of("env", "--default-signal=HUP");
+        try {
+            List<String> nothing = new ArrayList<>(words);
+            nothing.add("true");
+            Process known =
+                    new ProcessBuilder(nothing).redirectErrorStream(true).start();
+            known.getInputStream().readAllBytes();
+            return known.waitFor() == 0 ? words : List.of();
+        } catch (IOException e) {
+            return List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
     }
 
     /** Asks it to end, as {@code kill} does. */

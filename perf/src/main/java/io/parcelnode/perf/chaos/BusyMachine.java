@@ -5,12 +5,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Whether this machine has so much else to do that a client may not get its first connection within the ten seconds that
- * it allows itself, nor an answer within the fifteen that it is allowed. Such ends say nothing, and are counted.
+ * it allows itself, nor an answer within the time that it is allowed. Such ends say nothing, and are counted.
  * Thread-safe.
  */
 final class BusyMachine {
     /** A campaign alone makes about half of it. */
-    private static final double LOAD_PER_CORE_MAX = 6;
+    private static final double LOAD_PER_CORE_MAX = 4;
 
     private static final AtomicInteger EXCUSED = new AtomicInteger();
 

@@ -3,6 +3,7 @@ package io.parcelnode.perf.chaos;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,8 +17,9 @@ final class ClientEvents {
 
     static ClientEvents of(Path out) throws IOException {
         ClientEvents read = new ClientEvents();
-        for (String line : Files.readAllLines(out)) {
-            // A killed process may leave half a line.
+        // A process that was killed, or is at it, may have left half a line, and half a character.
+        String text = new String(Files.readAllBytes(out), StandardCharsets.UTF_8);
+        for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
             if (line.startsWith("{") && line.endsWith("}")) {
                 read.events.add(MAPPER.readTree(line));
             }

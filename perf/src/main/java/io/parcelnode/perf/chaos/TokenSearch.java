@@ -3,12 +3,14 @@ package io.parcelnode.perf.chaos;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Looks for tokens where none may be: in what programs print, write down and keep. */
 final class TokenSearch {
@@ -24,11 +26,7 @@ final class TokenSearch {
      */
     static List<Path> in(Path folder, String mark, Path except) throws IOException {
         List<Path> found = new ArrayList<>();
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(folder)) {
-            files = all.filter(Files::isRegularFile).toList();
-        }
-        for (Path file : files) {
+        for (Path file : filesBelow(folder)) {
             try (InputStream in = Files.newInputStream(file)) {
                 String text = new String(in.readNBytes(READ_MAX_BYTES), StandardCharsets.ISO_8859_1);
                 if (!file.equals(except) && text.contains(mark)) {
@@ -39,5 +37,27 @@ final class TokenSearch {
             }
         }
         return found;
+    }
+
+    private static List<Path> filesBelow(Path folder) throws IOException {
+        List<Path> files = new ArrayList<>();
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile()) {
+                    files.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException cause) throws IOException {
+                if (cause instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE; // As below.
+                }
+                throw cause;
+            }
+        });
+        return files;
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Fifty connections at once on one port, each with bytes of its own, so that data that strays into another connection
  * shows.
  */
-@Timeout(60)
+@Timeout(180)
 final class LibudtManyConnectionsTest {
     private static final int CONNECTIONS = 50;
     private static final long FIRST_SEED = 20_260_723;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The same streams over a path that loses and reorders. Receivers stop at the known size and stay open until the sender
  * has closed: libudt sends its Shutdown once, and a test must not wait for the peer's timeout when that one is lost.
  */
-@Timeout(60)
+@Timeout(180)
 final class LibudtOverRelayTest {
     private static final long SEED = 20_260_722;
     private static final long SIZE_BYTES = (3 << 20) + 1;

@@ -26,13 +26,13 @@ import java.util.concurrent.ConcurrentHashMap;
  *  any of them                       N error TEXT
  * </pre>
  *
- * It ends when its standard input does and after two minutes in any case, so it never outlives a test run.
+ * It ends when its standard input does and after a quarter of an hour in any case, so it never outlives a test run.
  */
 final class LibudtPeer {
     static final String READY = "ready";
     static final String ERROR = "error";
 
-    private static final long LIFETIME_MAX_MS = 120_000;
+    private static final long LIFETIME_MAX_MS = 900_000;
     private static final int BACKLOG = 128;
 
     /** Errors by which libudt reports that the peer has closed. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /** The forked {@link LibudtPeer}, seen from a test. Requests may be made from any thread. */
 final class LibudtProcess implements Closeable {
-    private static final long ANSWER_SECONDS = 40;
+    private static final long ANSWER_SECONDS = 150;
 
     private final Path errors;
     private final Process process;

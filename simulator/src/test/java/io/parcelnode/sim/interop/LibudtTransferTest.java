@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole streams between libudt and ours over loopback; sizes around one packet's payload of 1456 bytes and large ones. */
-@Timeout(60)
+@Timeout(180)
 final class LibudtTransferTest {
     private static final long SEED = 20_260_721;
 

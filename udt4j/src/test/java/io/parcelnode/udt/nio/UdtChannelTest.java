@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The channels over real sockets on loopback. Worse networks are the simulator's. */
-@Timeout(60)
+@Timeout(180)
 class UdtChannelTest {
     private static final UdtOptions OPTIONS = UdtOptions.DEFAULT;
 
@@ -51,18 +51,18 @@ class UdtChannelTest {
     void close() throws InterruptedException {
         server.close();
         threads.shutdownNow();
-        assertTrue(threads.awaitTermination(10, TimeUnit.SECONDS), "a thread did not wake up");
+        assertTrue(threads.awaitTermination(60, TimeUnit.SECONDS), "a thread did not wake up");
     }
 
     @Test
     void tellsWhetherItsLoopComesRoundAndHowLongItWasIdle() throws Exception {
-        server.loopTurn().get(10, TimeUnit.SECONDS);
+        server.loopTurn().get(60, TimeUnit.SECONDS);
         Duration before = server.loopIdle();
         Thread.sleep(20);
-        server.loopTurn().get(10, TimeUnit.SECONDS);
+        server.loopTurn().get(60, TimeUnit.SECONDS);
         assertTrue(server.loopIdle().compareTo(before) > 0);
         server.close();
-        assertThrows(ExecutionException.class, () -> server.loopTurn().get(10, TimeUnit.SECONDS));
+        assertThrows(ExecutionException.class, () -> server.loopTurn().get(60, TimeUnit.SECONDS));
     }
 
     @ParameterizedTest
