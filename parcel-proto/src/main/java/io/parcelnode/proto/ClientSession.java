@@ -127,15 +127,10 @@ public final class ClientSession implements Closeable {
      */
     public RemoteFile open(OpenRequest request, int creditBytes) throws IOException {
         Limits.requireInRange("creditBytes", creditBytes, Limits.CREDIT_BYTES_MIN, Limits.CREDIT_BYTES_MAX);
-        writer.awaitSpace();
+        awaitSpace();
         RemoteFile file = new RemoteFile(this, request, pool, creditBytes);
         synchronized (lock) {
-            if (failure != null) {
-                throw new SessionException("the session is over: " + failure.getMessage(), failure);
-            }
-            if (closing) {
-                throw new SessionException("the session was closed by this side; make a new one");
-            }
+            requireUsable();
             if (leaving != null) {
                 throw new ServerLeavingException(leaving.retryAfter());
             }
@@ -143,6 +138,26 @@ public final class ClientSession implements Closeable {
             sendWaiting();
         }
         return file;
+    }
+
+    private void awaitSpace() throws IOException {
+        try {
+            writer.awaitSpace();
+        } catch (SessionException e) {
+            synchronized (lock) {
+                requireUsable(); // It knows why.
+            }
+            throw e;
+        }
+    }
+
+    private void requireUsable() throws SessionException {
+        if (failure != null) {
+            throw new SessionException("the session is over: " + failure.getMessage(), failure);
+        }
+        if (closing) {
+            throw new SessionException("the session was closed by this side; make a new one");
+        }
     }
 
     /** Whether the server has announced that it takes no more requests here; its refusals then say no more than that. */

@@ -120,8 +120,10 @@ public final class DownloadRun {
                 abandon(download);
                 work.done(new Outcome(download, e.exitCode(), e.getMessage(), 0));
             }
-            reporter.summary(summary());
-            throw e;
+            RunSummary ended = summary();
+            reporter.summary(ended);
+            ExitCode code = exitCode(ended.outcomes());
+            throw code == e.exitCode() ? e : new CommandException(code, e.getMessage(), e);
         } finally {
             ticker.shutdownNow();
             ticker.awaitTermination(1, TimeUnit.SECONDS);
@@ -129,7 +131,7 @@ public final class DownloadRun {
         }
         RunSummary summary = summary();
         reporter.summary(summary);
-        return exitCode(summary.outcomes());
+        return exitCode(summary.outcomes()).number();
     }
 
     /** Ends the run soon, as interrupted; what has come stays for the next one. Any thread. */
@@ -381,7 +383,7 @@ public final class DownloadRun {
         }
     }
 
-    private static int exitCode(List<Outcome> outcomes) {
+    private static ExitCode exitCode(List<Outcome> outcomes) {
         List<ExitCode> kinds = new ArrayList<>();
         for (Outcome outcome : outcomes) {
             if (!outcome.isOk() && !kinds.contains(outcome.code())) {
@@ -389,9 +391,9 @@ public final class DownloadRun {
             }
         }
         return switch (kinds.size()) {
-            case 0 -> ExitCode.OK.number();
-            case 1 -> kinds.get(0).number();
-            default -> ExitCode.MIXED_FAILURES.number();
+            case 0 -> ExitCode.OK;
+            case 1 -> kinds.get(0);
+            default -> ExitCode.MIXED_FAILURES;
         };
     }
 }
