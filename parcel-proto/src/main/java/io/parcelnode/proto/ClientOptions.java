@@ -11,11 +11,14 @@ import java.time.Duration;
  * @param creditBytes      bytes the server may send ahead of the reader, per request, and so the most that a stalled
  *     reader keeps in memory; 16 KiB to 1 GiB. To fill a path it must exceed its rate times its round-trip time.
  * @param rekeyBytes       bytes this side seals under one key; 64 KiB to 64 GiB
+ * @param alive            whether each end says something every two seconds although it has nothing to say: over a channel
+ *     that does not notice by itself when the other end has gone, as TCP does not
  * @param handshakeTimeout longest time for the TLS handshake, and then again for the server's GRANT; up to 5 minutes
  */
-public record ClientOptions(int sealingThreads, int creditBytes, long rekeyBytes, Duration handshakeTimeout) {
+public record ClientOptions(
+        int sealingThreads, int creditBytes, long rekeyBytes, boolean alive, Duration handshakeTimeout) {
     public static final ClientOptions DEFAULT =
-            new ClientOptions(1, 16 * 1024 * 1024, Limits.REKEY_BYTES_MAX, Duration.ofSeconds(15));
+            new ClientOptions(1, 16 * 1024 * 1024, Limits.REKEY_BYTES_MAX, false, Duration.ofSeconds(15));
 
     public ClientOptions {
         requireInRange("sealingThreads", sealingThreads, 1, Limits.SEALING_THREADS_MAX);
@@ -25,18 +28,22 @@ public record ClientOptions(int sealingThreads, int creditBytes, long rekeyBytes
     }
 
     public ClientOptions withSealingThreads(int threads) {
-        return new ClientOptions(threads, creditBytes, rekeyBytes, handshakeTimeout);
+        return new ClientOptions(threads, creditBytes, rekeyBytes, alive, handshakeTimeout);
     }
 
     public ClientOptions withCreditBytes(int bytes) {
-        return new ClientOptions(sealingThreads, bytes, rekeyBytes, handshakeTimeout);
+        return new ClientOptions(sealingThreads, bytes, rekeyBytes, alive, handshakeTimeout);
     }
 
     public ClientOptions withRekeyBytes(long bytes) {
-        return new ClientOptions(sealingThreads, creditBytes, bytes, handshakeTimeout);
+        return new ClientOptions(sealingThreads, creditBytes, bytes, alive, handshakeTimeout);
+    }
+
+    public ClientOptions withAlive(boolean wanted) {
+        return new ClientOptions(sealingThreads, creditBytes, rekeyBytes, wanted, handshakeTimeout);
     }
 
     public ClientOptions withHandshakeTimeout(Duration timeout) {
-        return new ClientOptions(sealingThreads, creditBytes, rekeyBytes, timeout);
+        return new ClientOptions(sealingThreads, creditBytes, rekeyBytes, alive, timeout);
     }
 }

@@ -51,7 +51,9 @@ public final class ClientSession implements Closeable {
     private volatile int sealingThreadsGranted = 1;
     private volatile ServerTimes serverTimes;
     private volatile Duration pause;
-    private boolean granted; // only the delivering thread uses it
+    // Only the delivering thread uses these.
+    private boolean granted;
+    private boolean telling;
 
     private ClientSession(ByteChannel channel, TlsHandshake.Result handshake, ClientOptions options)
             throws IOException {
@@ -61,8 +63,8 @@ public final class ClientSession implements Closeable {
         DirectionKeys incoming = new DirectionKeys(handshake.serverSecret(), Long.MAX_VALUE);
         writer = new SealedWriter(channel, outgoing, threads, FRAMES_OUT_MAX, writing -> {}, this::onSendFailure);
         reader = new SealedReader(channel, incoming, threads, pool, READ_CHUNK_BYTES, FRAMES_IN_MAX, this::onFrame);
-        long features = Frames.FEATURE_TIMES | Frames.FEATURE_LEAVING | Frames.FEATURE_PAUSE;
-        writer.sendNow(Frames.start(options.sealingThreads(), options.rekeyBytes(), features));
+        Frames.Features understood = new Frames.Features(true, true, true, options.alive());
+        writer.sendNow(Frames.start(options.sealingThreads(), options.rekeyBytes(), understood.bits()));
         grantWatchdog = new Watchdog(channel, options.handshakeTimeout(), "parcel-grant-watchdog");
     }
 
@@ -125,15 +127,10 @@ public final class ClientSession implements Closeable {
      */
     public RemoteFile open(OpenRequest request, int creditBytes) throws IOException {
         Limits.requireInRange("creditBytes", creditBytes, Limits.CREDIT_BYTES_MIN, Limits.CREDIT_BYTES_MAX);
-        writer.awaitSpace();
+        awaitSpace();
         RemoteFile file = new RemoteFile(this, request, pool, creditBytes);
         synchronized (lock) {
-            if (failure != null) {
-                throw new SessionException("the session is over: " + failure.getMessage(), failure);
-            }
-            if (closing) {
-                throw new SessionException("the session was closed by this side; make a new one");
-            }
+            requireUsable();
             if (leaving != null) {
                 throw new ServerLeavingException(leaving.retryAfter());
             }
@@ -141,6 +138,26 @@ public final class ClientSession implements Closeable {
             sendWaiting();
         }
         return file;
+    }
+
+    private void awaitSpace() throws IOException {
+        try {
+            writer.awaitSpace();
+        } catch (SessionException e) {
+            synchronized (lock) {
+                requireUsable(); // It knows why.
+            }
+            throw e;
+        }
+    }
+
+    private void requireUsable() throws SessionException {
+        if (failure != null) {
+            throw new SessionException("the session is over: " + failure.getMessage(), failure);
+        }
+        if (closing) {
+            throw new SessionException("the session was closed by this side; make a new one");
+        }
     }
 
     /** Whether the server has announced that it takes no more requests here; its refusals then say no more than that. */
@@ -349,6 +366,11 @@ public final class ClientSession implements Closeable {
             pause = Frames.readPause(frame);
             return false;
         }
+        if (type == Frames.ALIVE) {
+            Frames.requireEmpty(frame, type);
+            onAlive();
+            return false;
+        }
         RemoteFile file = fileOf(type, requestId);
         if (file == null) {
             return false;
@@ -371,6 +393,17 @@ public final class ClientSession implements Closeable {
                         + " or which " + Limits.PROTOCOL_NAME + " does not have");
         }
         return false;
+    }
+
+    /** The server knows the frame: it may be told the same. */
+    private void onAlive() throws SessionException {
+        if (!options.alive()) {
+            throw new SessionException("the server sent ALIVE, which it was not asked for");
+        }
+        if (!telling) {
+            telling = true;
+            writer.keepAlive(Limits.ALIVE_EVERY);
+        }
     }
 
     /** What has not been sent yet is not sent any more. */

@@ -34,6 +34,7 @@ final class Frames {
     static final int TIMES = 12;
     static final int LEAVING = 13;
     static final int PAUSE = 14;
+    static final int ALIVE = 15;
 
     /** In the offset of START, which older servers ignore: the client understands TIMES. */
     static final long FEATURE_TIMES = 1;
@@ -41,6 +42,26 @@ final class Frames {
     static final long FEATURE_LEAVING = 2;
     /** The same of PAUSE. */
     static final long FEATURE_PAUSE = 4;
+    /** The client wants to hear ALIVE, and to tell it. */
+    static final long FEATURE_ALIVE = 8;
+
+    /** What a client understands, as its START says. */
+    record Features(boolean times, boolean leaving, boolean pause, boolean alive) {
+        static Features of(long bits) {
+            return new Features(
+                    (bits & FEATURE_TIMES) != 0,
+                    (bits & FEATURE_LEAVING) != 0,
+                    (bits & FEATURE_PAUSE) != 0,
+                    (bits & FEATURE_ALIVE) != 0);
+        }
+
+        long bits() {
+            return (times ? FEATURE_TIMES : 0)
+                    | (leaving ? FEATURE_LEAVING : 0)
+                    | (pause ? FEATURE_PAUSE : 0)
+                    | (alive ? FEATURE_ALIVE : 0);
+        }
+    }
 
     static final int SHA_256_BYTES = 32;
     private static final int MD5_BYTES = 16;
@@ -301,6 +322,10 @@ final class Frames {
     /** Rounded up: who comes too early is refused again. */
     private static int seconds(Duration retryAfter) {
         return (int) Math.min(retryAfter.plusMillis(999).toSeconds(), Limits.RETRY_AFTER_MAX.toSeconds());
+    }
+
+    static byte[] alive() {
+        return frame(ALIVE, 0, 0, 0).array();
     }
 
     static byte[] goodbye() {

@@ -31,6 +31,9 @@ final class Limits {
     static final int REQUESTS_MAX = 4096;
     static final long REKEY_BYTES_MIN = 64L * 1024;
     static final long REKEY_BYTES_MAX = 64L * 1024 * 1024 * 1024;
+    /** How long an end is silent at most if the client wants ALIVE. */
+    static final Duration ALIVE_EVERY = Duration.ofSeconds(2);
+
     static final Duration HANDSHAKE_TIMEOUT_MAX = Duration.ofMinutes(5);
 
     /** A server that wants to be left alone for longer is not one to wait for. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -44,6 +45,8 @@ final class SealedWriter {
     private boolean writing;
     private boolean finished;
     private boolean stopped;
+    /** 0 for no matter how long it is silent. */
+    private long aliveEveryNs;
     /** Of all sealing threads together; written with the lock. */
     private volatile long sealingNs;
 
@@ -75,6 +78,17 @@ final class SealedWriter {
     void sealingThreads(int count) {
         for (int i = 1; i < count; i++) {
             threads.start("sealer-" + i, this::runHelper);
+        }
+    }
+
+    /** From now on sends ALIVE when it has had nothing else to send for so long. */
+    void keepAlive(Duration every) {
+        lock.lock();
+        try {
+            aliveEveryNs = every.toNanos();
+            writerWake.signal();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -296,7 +310,7 @@ final class SealedWriter {
     }
 
     /** Gathers at least one record, and whatever else is ready; false when stopped. */
-    private boolean gather(FrameCipher cipher, ByteBuffer batch) {
+    private boolean gather(FrameCipher cipher, ByteBuffer batch) throws SessionException {
         lock.lock();
         try {
             writing = false;
@@ -314,14 +328,31 @@ final class SealedWriter {
                 } else if (writing) {
                     return true;
                 } else {
-                    writerWaiting = true;
-                    writerWake.awaitUninterruptibly();
-                    writerWaiting = false;
+                    awaitFrame();
                 }
             }
             return false;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void awaitFrame() throws SessionException {
+        writerWaiting = true;
+        boolean silent = false;
+        try {
+            if (aliveEveryNs == 0) {
+                writerWake.awaitUninterruptibly();
+            } else {
+                silent = writerWake.awaitNanos(aliveEveryNs) <= 0;
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("threads of a session are interrupted by nobody", e);
+        } finally {
+            writerWaiting = false;
+        }
+        if (silent && head == null && !finished && !stopped) {
+            commitLocked(FrameSlot.holding(Frames.alive()));
         }
     }
 

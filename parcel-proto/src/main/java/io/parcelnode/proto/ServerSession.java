@@ -49,9 +49,7 @@ public final class ServerSession implements Closeable {
 
     private volatile Watchdog startWatchdog;
     private volatile int sealingThreadsGranted = 1;
-    private volatile boolean timesWanted;
-    private volatile boolean leavingWanted;
-    private volatile boolean pauseWanted;
+    private volatile Frames.Features wanted = Frames.Features.of(0);
     private volatile boolean brokenOff; // Something was open when sending failed.
 
     private ServerSession(
@@ -172,7 +170,7 @@ public final class ServerSession implements Closeable {
     /** The source of files wants to be left alone for so long: a client that waits for some hears why nothing comes. */
     public void tellPause(Duration pause) {
         synchronized (lock) {
-            if (granted && pauseWanted && requests.size() > 0) {
+            if (granted && wanted.pause() && requests.size() > 0) {
                 sendQuietlyNow(Frames.pause(pause));
             }
         }
@@ -247,9 +245,7 @@ public final class ServerSession implements Closeable {
                 throw new SessionException("the client sent frame type " + type + " before its START");
             }
             startSeen = true;
-            timesWanted = (offset & Frames.FEATURE_TIMES) != 0;
-            leavingWanted = (offset & Frames.FEATURE_LEAVING) != 0;
-            pauseWanted = (offset & Frames.FEATURE_PAUSE) != 0;
+            wanted = Frames.Features.of(offset);
             onStart(Frames.readStart(frame));
             return false;
         }
@@ -261,6 +257,7 @@ public final class ServerSession implements Closeable {
                 Frames.requireEmpty(frame, type);
                 onCancel(requestId);
             }
+            case Frames.ALIVE -> Frames.requireEmpty(frame, type);
             case Frames.GOODBYE -> {
                 Frames.requireEmpty(frame, type);
                 onGoodbye();
@@ -282,19 +279,22 @@ public final class ServerSession implements Closeable {
             granted = true;
             tellLeaving();
         }
+        if (wanted.alive()) {
+            writer.keepAlive(Limits.ALIVE_EVERY);
+        }
         writer.sealingThreads(threadsGranted);
         reader.openingThreads(threadsGranted);
     }
 
     /** With the lock; once. */
     private void tellLeaving() throws IOException {
-        if (granted && leaving != null && leavingWanted) {
+        if (granted && leaving != null && wanted.leaving()) {
             writer.sendNow(Frames.leaving(leaving));
         }
     }
 
     private void onGoodbye() throws IOException {
-        if (timesWanted) {
+        if (wanted.times()) {
             writer.sendNow(Frames.times(stopwatch.times()));
         }
         requests.cancelAll();
@@ -382,7 +382,7 @@ public final class ServerSession implements Closeable {
 
     /** A client that wants to know is told now and then where the time went. */
     void tellTimes() throws IOException {
-        if (timesWanted && stopwatch.isDue()) {
+        if (wanted.times() && stopwatch.isDue()) {
             writer.send(Frames.times(stopwatch.times()));
         }
     }

@@ -1,6 +1,7 @@
 package io.parcelnode.node.admin;
 
 import io.parcelnode.node.ledger.LedgerHealth;
+import io.parcelnode.node.path.Transport;
 import io.parcelnode.node.serve.AdmissionFigures;
 import io.parcelnode.node.serve.LiveSession;
 import io.parcelnode.node.serve.LiveTransfer;
@@ -38,6 +39,8 @@ final class Metrics implements ServerEvents {
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final Counter sessionsStarted = counter("parcel_sessions_started", "Connections of clients.");
+    private final Counter sessionsOverTcp =
+            counter("parcel_sessions_over_tcp", "Of the connections of clients, those over TCP.");
     private final Counter sessionsEnded =
             counter("parcel_sessions_ended", "Sessions that are over, by how they ended.", "result");
     private final Counter transfersStarted =
@@ -224,6 +227,9 @@ final class Metrics implements ServerEvents {
     public void onSessionStarted(LiveSession session) {
         sessionsOpen.increment();
         sessionsStarted.inc();
+        if (session.carrier() == Transport.TCP) {
+            sessionsOverTcp.inc();
+        }
     }
 
     @Override

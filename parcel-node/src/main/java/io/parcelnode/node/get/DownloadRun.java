@@ -46,6 +46,7 @@ public final class DownloadRun {
     private final Disk disk;
     private final Tokens tokens;
     private final BusyServer busy;
+    private final TransportProbe probe;
     private final WorkList work = new WorkList();
     private final SizeGuess guess = new SizeGuess();
     private final TransferMeter meter = new TransferMeter();
@@ -76,6 +77,7 @@ public final class DownloadRun {
         this.giveUpNs = options.giveUpAfter().toNanos();
         this.tokens = new Tokens(token, this::leftNs, reporter::note);
         this.busy = new BusyServer(startNs, this::leftNs, reporter::note);
+        this.probe = new TransportProbe(link, work, reporter, () -> tokens.isWaiting() || busy.isWaiting());
     }
 
     /** Returns the exit code; what ends the run before any file is looked at is thrown after the summary. */
@@ -118,8 +120,10 @@ public final class DownloadRun {
                 abandon(download);
                 work.done(new Outcome(download, e.exitCode(), e.getMessage(), 0));
             }
-            reporter.summary(summary());
-            throw e;
+            RunSummary ended = summary();
+            reporter.summary(ended);
+            ExitCode code = exitCode(ended.outcomes());
+            throw code == e.exitCode() ? e : new CommandException(code, e.getMessage(), e);
         } finally {
             ticker.shutdownNow();
             ticker.awaitTermination(1, TimeUnit.SECONDS);
@@ -127,7 +131,7 @@ public final class DownloadRun {
         }
         RunSummary summary = summary();
         reporter.summary(summary);
-        return exitCode(summary.outcomes());
+        return exitCode(summary.outcomes()).number();
     }
 
     /** Ends the run soon, as interrupted; what has come stays for the next one. Any thread. */
@@ -171,7 +175,9 @@ public final class DownloadRun {
         while (true) {
             long before = work.fetchedBytes();
             SessionWorkers workers = new SessionWorkers(link, connection, work, parts, guess);
+            probe.onConnected(workers, connection);
             IOException broken = workers.run();
+            probe.onEnded(broken);
             // A server that sends us away has been heard well enough.
             boolean sentAway = broken instanceof ServerLeavingException;
             worked |= workers.isGranted() || sentAway;
@@ -187,10 +193,13 @@ public final class DownloadRun {
                 failAll(ExitCode.INTERRUPTED, CANCELLED);
                 return;
             }
-            boolean progressed = work.fetchedBytes() > before;
+            boolean moved = broken instanceof TransportProbe.MovedException;
+            boolean progressed = moved || work.fetchedBytes() > before;
             fruitless = progressed ? 0 : fruitless + 1;
             boolean smaller = !progressed && !sentAway && link.tryStepDown(connection);
-            connection.abort();
+            if (!moved) {
+                connection.abort();
+            }
             long lostNs = System.nanoTime();
             meter.onConnectionEnded(connection, lostNs);
             if (!worked && (!smaller || System.nanoTime() - firstNs > CONNECT.toNanos())) {
@@ -198,7 +207,7 @@ public final class DownloadRun {
             }
             if (smaller) {
                 reporter.note("Large datagrams seem to vanish on this path; trying " + link.mtuBytes() + " bytes");
-            } else {
+            } else if (!moved) {
                 reporter.note("Connection lost (" + Messages.of(broken) + "); connecting again");
             }
             connection = worked ? reconnect(smaller ? 0 : fruitless, broken) : connectFirst();
@@ -331,6 +340,7 @@ public final class DownloadRun {
             }
             reporter.progress(work.active(), seconds());
             tellPause();
+            probe.tick();
         } catch (RuntimeException e) {
             LOG.debug("Showing progress failed", e); // What ends a run that does not move must go on.
         }
@@ -373,7 +383,7 @@ public final class DownloadRun {
         }
     }
 
-    private static int exitCode(List<Outcome> outcomes) {
+    private static ExitCode exitCode(List<Outcome> outcomes) {
         List<ExitCode> kinds = new ArrayList<>();
         for (Outcome outcome : outcomes) {
             if (!outcome.isOk() && !kinds.contains(outcome.code())) {
@@ -381,9 +391,9 @@ public final class DownloadRun {
             }
         }
         return switch (kinds.size()) {
-            case 0 -> ExitCode.OK.number();
-            case 1 -> kinds.get(0).number();
-            default -> ExitCode.MIXED_FAILURES.number();
+            case 0 -> ExitCode.OK;
+            case 1 -> kinds.get(0);
+            default -> ExitCode.MIXED_FAILURES;
         };
     }
 }

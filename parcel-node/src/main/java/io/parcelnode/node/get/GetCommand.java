@@ -95,6 +95,15 @@ public final class GetCommand implements Callable<Integer> {
                             + " '08:00,200Mbit 19:00,off' (default: off).")
     private LimitTimetable limit = LimitTimetable.NONE;
 
+    @Option(
+            names = "--transport",
+            paramLabel = "NAME",
+            defaultValue = "auto",
+            converter = TransportChoice.Flag.class,
+            description = "udt, tcp, or auto: UDT, and TCP where UDP does not pass or brings less (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private TransportChoice carrier = TransportChoice.AUTO;
+
     @Option(names = "--json", description = "One JSON object a line on stdout instead of text.")
     private boolean json;
 
@@ -141,6 +150,7 @@ public final class GetCommand implements Callable<Integer> {
         settings.port = server.port;
         settings.folder = target;
         settings.limit = limit;
+        settings.carrier = carrier;
         settings.threads = threads;
         settings.jobs = jobs;
         settings.giveUpAfter = giveUpAfter;

@@ -27,6 +27,7 @@ final class GetSettings {
     String tokenOrigin;
     Path folder;
     LimitTimetable limit;
+    TransportChoice carrier;
     int threads;
     int jobs;
     Duration giveUpAfter;
@@ -61,6 +62,7 @@ final class GetSettings {
         requireWritable(folder);
         ServerLink link =
                 new ServerLink(host, port, transport.forClient(), threads, server.identityCheck(host, port, ask));
+        link.transport(carrier);
         link.memory(transport.memory());
         link.limit(limit, Clock.systemDefaultZone());
         RunOptions options = new RunOptions(folder, ParcelHome.path(), giveUpAfter, jobs, recheck, dryRun);

@@ -1,6 +1,6 @@
 package io.parcelnode.node.get;
 
-import io.parcelnode.udt.nio.UdtChannel;
+import io.parcelnode.node.path.PathChannel;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +10,7 @@ final class GrantDeadline {
     private final CountDownLatch calledOff = new CountDownLatch(1);
     private volatile boolean passed;
 
-    GrantDeadline(UdtChannel channel, Duration left) {
+    GrantDeadline(PathChannel channel, Duration left) {
         Thread thread = new Thread(() -> watch(channel, left), "grant-deadline");
         thread.setDaemon(true);
         thread.start();
@@ -24,7 +24,7 @@ final class GrantDeadline {
         return passed;
     }
 
-    private void watch(UdtChannel channel, Duration left) {
+    private void watch(PathChannel channel, Duration left) {
         try {
             if (!calledOff.await(left.toNanos(), TimeUnit.NANOSECONDS)) {
                 passed = true;

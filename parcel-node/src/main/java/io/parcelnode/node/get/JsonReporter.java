@@ -6,6 +6,7 @@ import io.parcelnode.node.cli.Addresses;
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.Redaction;
 import io.parcelnode.node.get.ServerLink.Connection;
+import io.parcelnode.node.path.Transport;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -45,8 +46,14 @@ final class JsonReporter implements Reporter {
                         "address",
                         Addresses.text(newConnection.channel().remoteAddress().getAddress()))
                 .put("threads", threadsGranted)
+                .put("transport", newConnection.channel().transport().word())
                 .put("mtu", link.mtuBytes())
                 .put("rtt_ms", newConnection.stats().rttMicros() / 1e3));
+    }
+
+    @Override
+    public void moved(Transport transport, String why) {
+        print(event("transport").put("transport", transport.word()).put("reason", why));
     }
 
     @Override

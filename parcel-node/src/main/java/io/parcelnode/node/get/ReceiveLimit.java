@@ -1,6 +1,6 @@
 package io.parcelnode.node.get;
 
-import io.parcelnode.udt.nio.UdtChannel;
+import io.parcelnode.node.path.PathChannel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,7 +9,7 @@ import java.util.List;
  * changed while connections are open.
  */
 final class ReceiveLimit {
-    private final List<UdtChannel> channels = new ArrayList<>();
+    private final List<PathChannel> channels = new ArrayList<>();
     private long bitsPerSecond;
 
     /** @param newBitsPerSecond headers included, 0 for no limit */
@@ -19,7 +19,7 @@ final class ReceiveLimit {
     }
 
     /** A new connection, whose server knows of no limit yet. */
-    synchronized void add(UdtChannel channel) {
+    synchronized void add(PathChannel channel) {
         channels.removeIf(other -> !other.isOpen());
         channels.add(channel);
         if (bitsPerSecond > 0) {
@@ -28,7 +28,7 @@ final class ReceiveLimit {
     }
 
     private void share() {
-        for (UdtChannel channel : channels) {
+        for (PathChannel channel : channels) {
             channel.limitReceiving(bitsPerSecond / channels.size());
         }
     }

@@ -1,6 +1,7 @@
 package io.parcelnode.node.get;
 
 import io.parcelnode.node.get.ServerLink.Connection;
+import io.parcelnode.node.path.Transport;
 import java.util.Collection;
 
 /** Tells people or programs what happens. Thread-safe. */
@@ -12,6 +13,9 @@ public interface Reporter extends AutoCloseable {
 
     /** @param threadsGranted encryption threads that the server grants */
     void connected(ServerLink link, Connection connection, int threadsGranted);
+
+    /** @param why the connection goes over the transport that it goes over */
+    void moved(Transport transport, String why);
 
     void started(Download download);
 

@@ -21,7 +21,7 @@ final class ServerFlags {
             names = {"-p", "--port"},
             paramLabel = "N",
             defaultValue = "9000",
-            description = "Its UDP port (default: ${DEFAULT-VALUE}).")
+            description = "Its port, for UDP and TCP (default: ${DEFAULT-VALUE}).")
     int port;
 
     @ArgGroup

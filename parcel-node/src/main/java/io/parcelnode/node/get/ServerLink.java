@@ -6,13 +6,15 @@ import io.parcelnode.node.cli.CommandException;
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.SocketBufferCheck;
+import io.parcelnode.node.path.PathChannel;
+import io.parcelnode.node.path.Transport;
+import io.parcelnode.node.path.UdtPath;
 import io.parcelnode.proto.ClientOptions;
 import io.parcelnode.proto.ClientSession;
 import io.parcelnode.proto.UntrustedServerException;
 import io.parcelnode.udt.CloseReason;
 import io.parcelnode.udt.UdtOptions;
 import io.parcelnode.udt.UdtStats;
-import io.parcelnode.udt.nio.UdtChannel;
 import io.parcelnode.udt.nio.UdtConnectException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -27,7 +29,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes connections to one server, and remembers what datagram size its path carries. Used by one thread. */
+/**
+ * Makes connections to one server, and remembers what datagram size its path carries. Used by one thread, but for
+ * {@link #openBeside}.
+ */
 public final class ServerLink {
     private static final Logger LOG = LoggerFactory.getLogger(Logging.CLIENT);
 
@@ -64,6 +69,7 @@ public final class ServerLink {
     private LimitSchedule schedule = new LimitSchedule(LimitTimetable.NONE, Clock.systemDefaultZone(), limit::set);
     private MemoryPlan memory = MemoryPlan.ofThisJvm();
     private ByteBudget credit = new ByteBudget(memory.creditBytes());
+    private PathConnector paths = new PathConnector(TransportChoice.UDT);
     private int mtuStep;
 
     public ServerLink(String host, int port, UdtOptions transport, int threads, ServerIdentityCheck identity) {
@@ -78,6 +84,16 @@ public final class ServerLink {
     public void memory(MemoryPlan plan) {
         memory = plan;
         credit = new ByteBudget(plan.creditBytes());
+    }
+
+    /** What connections may go over; before the first one. UDT alone if this is not called. */
+    public void transport(TransportChoice choice) {
+        paths = new PathConnector(choice);
+    }
+
+    /** How connections are made, and over what the next one goes. */
+    PathConnector paths() {
+        return paths;
     }
 
     MemoryPlan memory() {
@@ -123,7 +139,7 @@ public final class ServerLink {
         int broken = 0;
         long startNs = System.nanoTime();
         while (true) {
-            UdtChannel channel;
+            PathChannel channel;
             try {
                 channel = connectAny(timeout, startNs);
             } catch (UdtConnectException e) {
@@ -137,10 +153,14 @@ public final class ServerLink {
             }
             try {
                 limit.add(channel);
-                bufferCheck.check(channel.socketBuffers(), LOG);
+                if (channel instanceof UdtPath udt) {
+                    bufferCheck.check(udt.socketBuffers(), LOG);
+                }
+                requireTime(timeout, startNs);
                 ClientOptions options = ClientOptions.DEFAULT
                         .withSealingThreads(threads)
                         .withCreditBytes(waitingCreditBytes())
+                        .withAlive(channel.transport() == Transport.TCP)
                         .withHandshakeTimeout(left(timeout, startNs));
                 ClientSession session = ClientSession.connect(channel, identity.trust(), options);
                 Duration left = left(timeout, startNs);
@@ -157,9 +177,10 @@ public final class ServerLink {
                 channel.abort();
                 // A server that is just being stopped: another of its name, or its successor, may be there.
                 nodes.avoid(channel.remoteAddress().getAddress(), UNREACHED, System.nanoTime());
+                IOException explained = paths.onHandshakeBroken(channel.transport(), e);
                 if (++broken == HANDSHAKES_MAX
                         || left(timeout, startNs).compareTo(HANDSHAKE_PAUSE.multipliedBy(2)) < 0) {
-                    throw e;
+                    throw explained;
                 }
                 pause(HANDSHAKE_PAUSE);
             }
@@ -174,7 +195,8 @@ public final class ServerLink {
      */
     boolean tryStepDown(Connection fruitless) {
         int fullBytes = mtuBytes() - HEADERS_BYTES;
-        boolean suspicious = fruitless.stats().largestPayloadReceivedBytes() < fullBytes - NEARLY_FULL_BYTES;
+        boolean suspicious = fruitless.channel().transport() == Transport.UDT
+                && fruitless.stats().largestPayloadReceivedBytes() < fullBytes - NEARLY_FULL_BYTES;
         if (suspicious && mtuStep < MTU_LADDER_BYTES.length - 1) {
             mtuStep++;
             return true;
@@ -186,13 +208,24 @@ public final class ServerLink {
         return MTU_LADDER_BYTES[mtuStep];
     }
 
+    private static void requireTime(Duration timeout, long startNs) throws IOException {
+        if (left(timeout, startNs).equals(LEAST)) {
+            throw new IOException("connecting took all of the " + timeout.toMillis() / 1e3
+                    + " s that it may, and left nothing for the TLS handshake");
+        }
+    }
+
     private static Duration left(Duration timeout, long startNs) {
         Duration left = timeout.minusNanos(System.nanoTime() - startNs);
         return left.compareTo(LEAST) > 0 ? left : LEAST;
     }
 
     /** One of the host's addresses after the other, those that have not failed lately first. */
-    private UdtChannel connectAny(Duration timeout, long startNs) throws IOException {
+    private PathChannel connectAny(Duration timeout, long startNs) throws IOException {
+        PathChannel prepared = paths.takePrepared();
+        if (prepared != null) {
+            return prepared;
+        }
         List<InetAddress> addresses = nodes.inOrder(resolve(), System.nanoTime());
         IOException failure = null;
         for (int i = 0; i < addresses.size(); i++) {
@@ -200,9 +233,7 @@ public final class ServerLink {
             Duration share = left(timeout, startNs).dividedBy(addresses.size() - i);
             try {
                 awaitTurn(address, share);
-                return UdtChannel.connect(
-                        new InetSocketAddress(address, port),
-                        transport.withMtuBytes(mtuBytes()).withConnectTimeout(atLeast(share, CONNECT_MIN)));
+                return paths.connect(new InetSocketAddress(address, port), options(share));
             } catch (ClosedByInterruptException e) {
                 throw e;
             } catch (IOException e) {
@@ -214,6 +245,19 @@ public final class ServerLink {
             }
         }
         throw failure;
+    }
+
+    /**
+     * Connects over this transport to where the connection leads, beside it.
+     *
+     * @throws IOException if that fails; the connection is as it was
+     */
+    PathChannel openBeside(Connection connection, Transport other, Duration timeout) throws IOException {
+        return PathConnector.open(other, connection.channel().remoteAddress(), options(timeout));
+    }
+
+    private UdtOptions options(Duration connectTimeout) {
+        return transport.withMtuBytes(mtuBytes()).withConnectTimeout(atLeast(connectTimeout, CONNECT_MIN));
     }
 
     /** A server that has asked for some time gets it, also when there is no other. */
@@ -250,7 +294,7 @@ public final class ServerLink {
     }
 
     /** A channel and the session on it, since when it was tried, and until when it must be granted. */
-    record Connection(UdtChannel channel, ClientSession session, long startNs, GrantDeadline deadline)
+    record Connection(PathChannel channel, ClientSession session, long startNs, GrantDeadline deadline)
             implements Closeable {
         /** Waits until the server has granted the session: from there on it works. */
         int awaitGrant() throws IOException {

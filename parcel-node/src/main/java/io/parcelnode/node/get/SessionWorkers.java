@@ -297,6 +297,22 @@ final class SessionWorkers {
         notifyAll();
     }
 
+    /** Ends this session, which is as good as ever, so that the run goes on over another one. */
+    void moveOn(IOException reason) {
+        synchronized (this) {
+            if (broken != null) {
+                return;
+            }
+            broken = reason;
+            notifyAll();
+        }
+        try {
+            connection.close();
+        } catch (IOException e) {
+            connection.abort(); // Whatever it had to say is known or comes again.
+        }
+    }
+
     private synchronized void breakOff(IOException cause) {
         if (broken == null) {
             broken = cause;

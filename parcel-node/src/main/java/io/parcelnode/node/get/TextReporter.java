@@ -7,6 +7,7 @@ import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.cli.Terminal;
 import io.parcelnode.node.cli.Units;
 import io.parcelnode.node.get.ServerLink.Connection;
+import io.parcelnode.node.path.Transport;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
@@ -58,6 +59,12 @@ public final class TextReporter implements Reporter {
         LOG.info("Requesting {} encryption threads", link.threads());
         LOG.info("Waiting for response...");
         LOG.info("Encryption threads granted. Server will provide up to {} threads.", threadsGranted);
+    }
+
+    @Override
+    public synchronized void moved(Transport transport, String why) {
+        bars.close();
+        LOG.info("Going over {}: {}", transport.protocol(), why);
     }
 
     @Override

@@ -111,6 +111,18 @@ final class WorkList {
         return files;
     }
 
+    /** Of files whose size is known: what is still to come. */
+    synchronized long leftBytes() {
+        long sum = 0;
+        for (Download download : active) {
+            sum += Math.max(0, download.sizeBytes() - download.receivedBytes());
+        }
+        for (Download download : wanted) {
+            sum += Math.max(0, download.sizeBytes() - download.receivedBytes());
+        }
+        return sum;
+    }
+
     /** Bytes received for all files so far; grows with progress. */
     synchronized long fetchedBytes() {
         long sum = fetchedOfDoneBytes;

@@ -1,5 +1,6 @@
 package io.parcelnode.node.ledger;
 
+import io.parcelnode.node.path.Transport;
 import io.parcelnode.node.serve.LiveSession;
 import io.parcelnode.udt.UdtStats;
 import java.util.LinkedHashMap;
@@ -47,6 +48,9 @@ final class SessionFigures {
     }
 
     private static PathFigures ask(LiveSession session) {
+        if (session.carrier() == Transport.TCP) {
+            return null; // Which keeps its round trips and losses to itself.
+        }
         UdtStats stats = session.transport();
         return stats == null ? null : PathFigures.of(stats);
     }

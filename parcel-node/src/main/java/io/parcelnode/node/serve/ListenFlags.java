@@ -25,8 +25,16 @@ final class ListenFlags {
             names = {"-p", "--port"},
             paramLabel = "N",
             defaultValue = "9000",
-            description = "UDP port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+            description = "UDP port to listen on, and TCP port for clients that UDP does not reach; 0 takes a free one"
+                    + " (default: ${DEFAULT-VALUE}).")
     private int port;
+
+    @Option(names = "--no-tcp", description = "Accept no clients over TCP.")
+    private boolean noTcp;
+
+    boolean acceptsTcp() {
+        return !noTcp;
+    }
 
     InetSocketAddress address() throws CommandException {
         FlagRange.require("--port", port, 0, 65_535);
@@ -50,8 +58,13 @@ final class ListenFlags {
         }
         return new CommandException(
                 ExitCode.ADDRESS_IN_USE,
-                "cannot listen on " + Addresses.text(address) + " (UDP): " + Messages.of(e)
-                        + "; stop the other program or choose another address with -i and -p",
+                "cannot listen on " + Addresses.text(address)
+                        + (e instanceof Ports.TcpInUseException
+                                ? " (TCP): " + Messages.of(e)
+                                        + "; stop the other program, choose another address with -i and -p, or do"
+                                        + " without clients over TCP with --no-tcp"
+                                : " (UDP): " + Messages.of(e)
+                                        + "; stop the other program or choose another address with -i and -p"),
                 e);
     }
 

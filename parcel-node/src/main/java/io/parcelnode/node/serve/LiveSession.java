@@ -2,11 +2,12 @@ package io.parcelnode.node.serve;
 
 import io.parcelnode.node.cli.FileIds;
 import io.parcelnode.node.cli.Redaction;
+import io.parcelnode.node.path.PathChannel;
+import io.parcelnode.node.path.Transport;
 import io.parcelnode.proto.OpenRequest;
 import io.parcelnode.proto.ServerSession;
 import io.parcelnode.proto.ServerTimes;
 import io.parcelnode.udt.UdtStats;
-import io.parcelnode.udt.nio.UdtChannel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
 /** One client's session, as it is now. Thread-safe. */
 public final class LiveSession {
     private final UUID id;
+    private final Transport carrier;
     private final Supplier<InetSocketAddress> address;
     private final Instant startedAt;
     private final Supplier<CompletableFuture<UdtStats>> transport;
@@ -28,30 +30,48 @@ public final class LiveSession {
     private volatile UdtStats lastTransport;
 
     LiveSession(UUID id, Supplier<InetSocketAddress> address, Instant startedAt, Supplier<UdtStats> transport) {
-        this(startedAt, id, address, () -> CompletableFuture.completedFuture(transport.get()), bits -> {});
+        this(
+                startedAt,
+                id,
+                Transport.UDT,
+                address,
+                () -> CompletableFuture.completedFuture(transport.get()),
+                bits -> {});
     }
 
     LiveSession(
             Instant startedAt,
             UUID id,
+            Transport carrier,
             Supplier<InetSocketAddress> address,
             Supplier<CompletableFuture<UdtStats>> transport,
             LongConsumer sendingLimit) {
         this.sendingLimit = sendingLimit;
         this.id = id;
+        this.carrier = carrier;
         this.address = address;
         this.startedAt = startedAt;
         this.transport = transport;
     }
 
     /** Of a client that has connected just now. */
-    static LiveSession on(UdtChannel channel, Instant startedAt) {
+    static LiveSession on(PathChannel channel, Instant startedAt) {
         return new LiveSession(
-                startedAt, UUID.randomUUID(), channel::remoteAddress, channel::statsSoon, channel::limitSending);
+                startedAt,
+                UUID.randomUUID(),
+                channel.transport(),
+                channel::remoteAddress,
+                channel::statsSoon,
+                channel::limitSending);
     }
 
     public UUID id() {
         return id;
+    }
+
+    /** What its bytes go over. */
+    public Transport carrier() {
+        return carrier;
     }
 
     /** Where the client is now: it may move. */
@@ -86,7 +106,7 @@ public final class LiveSession {
         return lastTransport;
     }
 
-    /** @param bitsPerSecond as {@link UdtChannel#limitSending} has it */
+    /** @param bitsPerSecond as {@link PathChannel#limitSending} has it */
     public void limitSending(long bitsPerSecond) {
         sendingLimit.accept(bitsPerSecond);
     }

@@ -8,6 +8,9 @@ import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.cli.SocketBufferCheck;
 import io.parcelnode.node.limits.ClientBounds;
 import io.parcelnode.node.limits.RateLimits;
+import io.parcelnode.node.path.PathChannel;
+import io.parcelnode.node.path.TcpPath;
+import io.parcelnode.node.path.UdtPath;
 import io.parcelnode.node.serve.AdmissionFigures.Reason;
 import io.parcelnode.node.source.PausingSource;
 import io.parcelnode.proto.FileProvider;
@@ -15,7 +18,6 @@ import io.parcelnode.proto.ServerIdentity;
 import io.parcelnode.proto.ServerOptions;
 import io.parcelnode.proto.ServerSession;
 import io.parcelnode.udt.UdtOptions;
-import io.parcelnode.udt.nio.UdtChannel;
 import io.parcelnode.udt.nio.UdtServerChannel;
 import java.io.Closeable;
 import java.io.IOException;
@@ -30,13 +32,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Accepts connections and serves a session on each.
  *
- * <p>Threads: one accepts, one closes sessions that are to leave, one per connection reads the session's frames, one per
+ * <p>Threads: one for each port accepts, one closes sessions that are to leave, one per connection reads the session's frames, one per
  * request that is worked on reads its file. All are daemons and end with {@link #close}.
  */
 public final class ParcelServer implements Closeable {
@@ -55,11 +58,12 @@ public final class ParcelServer implements Closeable {
 
     private static final Duration LAST_BYTES = Duration.ofSeconds(5);
     private static final long LEAVING_POLL_MS = 250;
+    private static final long ACCEPT_PAUSE_NS = 1_000_000_000;
 
     private final FileProvider files;
     private final ServerOptions options;
     private final ServerEvents events;
-    private final UdtServerChannel port;
+    private final Ports ports;
     private final ByteBudget frames;
     private final AdmissionFigures admissions = new AdmissionFigures();
     private final Turnstile turnstile = new Turnstile(() -> this.bounds, admissions);
@@ -80,7 +84,7 @@ public final class ParcelServer implements Closeable {
     });
 
     private ParcelServer(
-            UdtServerChannel port,
+            Ports ports,
             MemoryPlan memory,
             ClientBounds bounds,
             ServerIdentity identity,
@@ -89,7 +93,7 @@ public final class ParcelServer implements Closeable {
             ServerEvents events) {
         this.sessions = new Sessions(() -> this.bounds, System::nanoTime, threads);
         this.bounds = bounds;
-        this.port = port;
+        this.ports = ports;
         this.frames = new ByteBudget(memory.framesBytes());
         this.identity = identity;
         this.files = files;
@@ -124,7 +128,8 @@ public final class ParcelServer implements Closeable {
             List<ServerEvents> listeners)
             throws IOException {
         ClientBounds bounds = ClientBounds.ofSessions(memory.clientsMax());
-        return start(address, transport, memory, bounds, identity, files, options, listeners);
+        Ports.Where where = new Ports.Where(address, transport, true);
+        return start(where, memory, bounds, identity, files, options, listeners);
     }
 
     /**
@@ -132,8 +137,7 @@ public final class ParcelServer implements Closeable {
      * @throws java.net.BindException if the address is in use or not this machine's
      */
     public static ParcelServer start(
-            InetSocketAddress address,
-            UdtOptions transport,
+            Ports.Where where,
             MemoryPlan memory,
             ClientBounds bounds,
             ServerIdentity identity,
@@ -143,30 +147,33 @@ public final class ParcelServer implements Closeable {
             throws IOException {
         List<ServerEvents> all = new ArrayList<>(listeners);
         all.add(new ServerLog());
-        UdtServerChannel port = UdtServerChannel.bind(
-                address,
-                transport,
-                memory.clientsMax() + Turnstile.TOLD_MAX,
-                memory.connectionsBytes(),
-                RateLimits::ownerOf);
-        new SocketBufferCheck().check(port.socketBuffers(), LOG);
-        ParcelServer server = new ParcelServer(port, memory, bounds, identity, files, options, new EventFanout(all));
-        port.admission(server.turnstile);
+        Ports ports = Ports.bind(where, memory);
+        new SocketBufferCheck().check(ports.udp().socketBuffers(), LOG);
+        ParcelServer server = new ParcelServer(ports, memory, bounds, identity, files, options, new EventFanout(all));
+        ports.admission(server.turnstile);
         if (files instanceof PausingSource source) {
             source.onPause(server.sessions::tellPause);
         }
         server.threads.execute(server::acceptAll);
+        if (ports.tcp() != null) {
+            server.threads.execute(server::acceptTcp);
+        }
         server.threads.execute(server::closeLeaving);
         return server;
     }
 
     public InetSocketAddress localAddress() {
-        return port.localAddress();
+        return ports.udp().localAddress();
+    }
+
+    /** Whether clients that UDP does not reach may come over TCP, at the port of the same number. */
+    public boolean acceptsTcp() {
+        return ports.tcp() != null;
     }
 
     /** For those who watch over it. */
     public UdtServerChannel port() {
-        return port;
+        return ports.udp();
     }
 
     /** Who was not let in, or got no room. */
@@ -224,7 +231,7 @@ public final class ParcelServer implements Closeable {
     @Override
     public void close() {
         closed = true;
-        port.close();
+        ports.close();
         threads.shutdownNow();
     }
 
@@ -243,13 +250,36 @@ public final class ParcelServer implements Closeable {
     private void acceptAll() {
         try {
             while (!closed) {
-                serveOnItsThread(port.accept());
+                serveOnItsThread(new UdtPath(ports.udp().accept()));
             }
         } catch (Throwable e) {
             // Whatever it was, nobody would accept any more: the server must not live on as if.
             failure = closed ? null : e;
         } finally {
             ended.countDown();
+        }
+    }
+
+    /** A server without it is still one: what fails here ends nothing. */
+    private void acceptTcp() {
+        boolean told = false;
+        while (!closed) {
+            try {
+                TcpPath client = ports.tcp().accept();
+                if (client != null) {
+                    serveOnItsThread(client);
+                }
+                told = false;
+            } catch (IOException e) {
+                if (closed || !ports.tcp().isOpen()) {
+                    return;
+                }
+                if (!told) {
+                    LOG.warn("Cannot accept connections over TCP at the moment: {}", Messages.of(e), e);
+                    told = true;
+                }
+                LockSupport.parkNanos(ACCEPT_PAUSE_NS); // Too many open files, say.
+            }
         }
     }
 
@@ -264,10 +294,19 @@ public final class ParcelServer implements Closeable {
     }
 
     /** A client for whom there is no thread is turned away; the next one may find one. */
-    private void serveOnItsThread(UdtChannel channel) {
+    private void serveOnItsThread(PathChannel channel) {
+        String client = RateLimits.ownerOf(channel.remoteAddress().getAddress());
+        turnstile.enter(client);
         try {
-            threads.execute(() -> serve(channel));
+            threads.execute(() -> {
+                try {
+                    serve(channel, client);
+                } finally {
+                    turnstile.leave(client);
+                }
+            });
         } catch (Throwable e) {
+            turnstile.leave(client);
             channel.abort();
             if (!closed) {
                 LOG.error("Connection from {} refused: {}", text(channel.remoteAddress()), Messages.of(e), e);
@@ -275,18 +314,15 @@ public final class ParcelServer implements Closeable {
         }
     }
 
-    private void serve(UdtChannel channel) {
-        InetAddress address = channel.remoteAddress().getAddress();
-        if (!bounds.access().admits(address)) {
+    private void serve(PathChannel channel, String client) {
+        if (!bounds.access().admits(channel.remoteAddress().getAddress())) {
             channel.abort(); // Its handshake came when it might.
             return;
         }
-        String client = RateLimits.ownerOf(address);
         LiveSession live = LiveSession.on(channel, clock.instant());
         events.onSessionStarted(live);
         Exception cause = null;
         long framesBytes = frames.reserve(FRAMES_BYTES_MAX);
-        turnstile.enter(client);
         try (OpenRequests.Guest guest = openRequests.guest(client);
                 ServerSession session = ServerSession.accept(
                         channel,
@@ -308,7 +344,6 @@ public final class ParcelServer implements Closeable {
         } catch (IOException | RuntimeException e) {
             cause = closed ? null : e; // What we end ourselves is not broken.
         } finally {
-            turnstile.leave(client);
             frames.release(framesBytes);
             channel.abort();
             events.onSessionEnded(live, cause);

@@ -132,8 +132,7 @@ public final class ServeCommand implements Callable<Integer> {
                 RateLimits limits = new RateLimits(settings.caps());
                 NodeExchange nodes = NodeExchange.between(limits, ledger);
                 ParcelServer server = ParcelServer.start(
-                        address,
-                        transport.forServer(),
+                        new Ports.Where(address, transport.forServer(), listen.acceptsTcp()),
                         memory,
                         settings.bounds(),
                         settings.identity(),

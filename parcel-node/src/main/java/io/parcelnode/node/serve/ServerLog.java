@@ -19,7 +19,11 @@ final class ServerLog implements ServerEvents {
 
     @Override
     public void onSessionStarted(LiveSession session) {
-        about(LOG.atInfo(), session).log("Connection from {}", client(session));
+        about(LOG.atInfo(), session)
+                .log(
+                        "Connection from {} over {}",
+                        client(session),
+                        session.carrier().protocol());
     }
 
     @Override

@@ -67,6 +67,20 @@ class MetricsTest {
     }
 
     @Test
+    void tellSessionsOverTcpAndTheirBytesApart() throws Exception {
+        try (AdminFixture fixture = new AdminFixture(files(), AdminFixture.present())) {
+            CommandRun run =
+                    fixture.get(folder, "wanted-file", "--transport", "tcp").get();
+            assertEquals(0, run.exitCode(), run::all);
+
+            Await.until("the session is over", () -> fixture.metric("parcel_sessions_open") == 0);
+            assertEquals(1, fixture.metric("parcel_sessions_over_tcp_total"));
+            assertTrue(fixture.metric("parcel_sent_bytes_total") > 3_000_000);
+            assertEquals(0, fixture.metric("parcel_packets_sent_total"));
+        }
+    }
+
+    @Test
     void countWhatWasDownloadedAndRefusedAndNameNobody() throws Exception {
         int size = 3_000_000;
         try (AdminFixture fixture = new AdminFixture(files(), AdminFixture.present())) {
@@ -80,6 +94,7 @@ class MetricsTest {
             Await.until("both sessions are over", () -> fixture.metric("parcel_sessions_open") == 0);
             assertEquals(2, fixture.metric("parcel_sessions_started_total"));
             assertEquals(2, fixture.metric("parcel_sessions_ended_total{result=\"goodbye\"}"));
+            assertEquals(0, fixture.metric("parcel_sessions_over_tcp_total"));
             assertTrue(fixture.metric("parcel_transfers_total{result=\"complete\"}") >= 1);
             assertEquals(0, fixture.metric("parcel_transfers_open"));
             assertEquals(size, fixture.metric("parcel_file_bytes_total"));

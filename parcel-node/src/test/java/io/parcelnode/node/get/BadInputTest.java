@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.parcelnode.node.cli.ExitCode;
 import io.parcelnode.node.testing.CommandRun;
 import io.parcelnode.node.testing.TestEndpoint;
 import io.parcelnode.proto.FailureKind;
@@ -13,6 +14,7 @@ import io.parcelnode.proto.RemoteFile;
 import io.parcelnode.proto.RequestFailedException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -104,6 +106,30 @@ class BadInputTest {
             assertFalse(refusal.getMessage().contains("t0ken"), refusal::getMessage);
         }
         requireUnharmed();
+    }
+
+    @Test
+    void aTcpPortThatIsTakenIsSaidAndHowToDoWithout() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            CommandRun run = CommandRun.run(
+                    folder,
+                    "serve",
+                    "--data-dir",
+                    folder.toString(),
+                    "-i",
+                    "127.0.0.1",
+                    "-p",
+                    "" + taken.getLocalPort(),
+                    "--state-dir",
+                    folder.resolve("state").toString(),
+                    "--admin",
+                    "off",
+                    "--no-ledger");
+
+            assertEquals(ExitCode.ADDRESS_IN_USE.number(), run.exitCode(), run::all);
+            assertTrue(run.err().contains(taken.getLocalPort() + " (TCP)"), run::all);
+            assertTrue(run.err().contains("--no-tcp"), run::all);
+        }
     }
 
     /** Said before anybody could connect. */

@@ -58,6 +58,39 @@ class NoRoomTest {
         }
     }
 
+    /** The same bounds hold for clients over TCP. */
+    @Test
+    void whoFindsNoRoomOverTcpComesBackAndGetsItsFile() throws Exception {
+        GatedFiles gated = new GatedFiles(new MemoryFiles(CONTENT, "v"), 1_000);
+        try (GetFixture fixture = new GetFixture(folder, gated)) {
+            fixture.server.bounds(Bound.CLIENT_SESSIONS.bounds);
+            CompletableFuture<CommandRun> running;
+            try (Connection other = fixture.link().connect(PATIENCE)) {
+                other.session().open(new OpenRequest("held", "token")).info();
+                running = fixture.start("x", "-T", "token", "--transport", "tcp");
+                Await.until(
+                        "it finds no room", () -> fixture.server.turnedAway("CLIENT_SESSIONS") > 0 || running.isDone());
+                assertFalse(running.isDone());
+                gated.open();
+            }
+            CommandRun run = running.get();
+
+            assertEquals(0, run.exitCode(), run::all);
+            assertArrayEquals(CONTENT, fixture.read("x"));
+        }
+    }
+
+    @Test
+    void whoseNetworkIsDeniedIsHungUpOnOverTcp() throws Exception {
+        try (GetFixture fixture = new GetFixture(folder, new MemoryFiles(CONTENT, "v"))) {
+            fixture.server.bounds(TestBounds.denying("127.0.0.0/8"));
+            ServerLink link = fixture.link();
+            link.transport(TransportChoice.TCP);
+
+            assertThrows(IOException.class, () -> link.connect(Duration.ofMillis(1_500)));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void whoFindsNoRoomComesBackAndGetsItsFile(Bound bound) throws Exception {

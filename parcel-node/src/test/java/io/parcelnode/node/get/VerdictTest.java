@@ -83,6 +83,26 @@ class VerdictTest {
         assertNoStackTrace(run);
     }
 
+    /** The contract's code for that is 1, whatever was last. */
+    @Test
+    void anAbsentServerAfterAnotherFailureIsAMixedEnd() throws Exception {
+        int free;
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
+        }
+        try (GetFixture fixture = new GetFixture(folder, new MemoryFiles(CONTENT, "v"))) {
+            CommandRun run = fixture.get("../x", "y", "-p", String.valueOf(free));
+
+            assertEquals(1, run.exitCode(), run::all);
+            List<Integer> codes = run.events("file-done").stream()
+                    .map(event -> event.path("code").asInt())
+                    .toList();
+            assertEquals(List.of(8), codes, run::all);
+            assertEquals(2, run.summary().path("failed").asInt(), run::all);
+            assertNoStackTrace(run);
+        }
+    }
+
     /** Row D13: a cart of terabytes "ended well" with nothing in it. */
     @Test
     void nothingDoneOfManyIsNoSuccess() throws Exception {

@@ -1,5 +1,6 @@
 package io.parcelnode.node.serve;
 
+import io.parcelnode.node.path.Transport;
 import io.parcelnode.proto.FileInfo;
 import io.parcelnode.proto.OpenRequest;
 import io.parcelnode.proto.SourceLatency;
@@ -27,7 +28,8 @@ public final class LiveThings {
      */
     public static LiveSession limited(InetAddress client, LongConsumer limit) {
         InetSocketAddress address = new InetSocketAddress(client, 5_000);
-        return new LiveSession(Instant.EPOCH, UUID.randomUUID(), () -> address, CompletableFuture::new, limit);
+        return new LiveSession(
+                Instant.EPOCH, UUID.randomUUID(), Transport.UDT, () -> address, CompletableFuture::new, limit);
     }
 
     public static LiveTransfer transfer(LiveSession session, OpenRequest request, Instant start) {

@@ -18,7 +18,6 @@ final class ChaosAttempt {
     private static final long BLACKOUT_MS = 2_000;
     private static final long RENEWAL_MS = 1_500;
     private static final long POLL_MS = 2;
-    private static final int DATAGRAM_BYTES = 1_400;
     /** Of an attempt that lacks next to nothing. */
     private static final long LACK_MIN_BYTES = 1 << 16;
 
@@ -58,7 +57,7 @@ final class ChaosAttempt {
     /** Returns false if a client did not end by itself. */
     boolean carryOut() throws IOException, InterruptedException {
         long startNs = System.nanoTime();
-        long startDatagrams = site.server().datagrams();
+        long startBytes = site.server().bytes();
         long lackBytes = lackBytes();
         site.endpoint().slow(attempt.has(Fault.TOKEN_RENEWED) || attempt.has(Fault.TOKEN_DIES));
         start();
@@ -73,7 +72,7 @@ final class ChaosAttempt {
                 }
                 return false;
             }
-            double share = (double) (site.server().datagrams() - startDatagrams) * DATAGRAM_BYTES / lackBytes;
+            double share = (double) (site.server().bytes() - startBytes) / lackBytes;
             while (!left.isEmpty() && isDue(left.get(0), share)) {
                 Fault fault = left.remove(0).fault();
                 if (!clients.get(0).hasEnded(0) && happen(fault)) {
@@ -148,6 +147,9 @@ final class ChaosAttempt {
                 "--give-up-after", attempt.has(Fault.TOKEN_DIES) ? GIVE_UP_WITHOUT_TOKEN_AFTER : GIVE_UP_AFTER));
         arguments.addAll(site.tokens().arguments());
         arguments.addAll(List.of("--dir", site.disk().folder().toString()));
+        if (attempt.tcp()) {
+            arguments.addAll(List.of("--transport", "tcp"));
+        }
         if (recheck) {
             arguments.add("--recheck");
         }

@@ -21,6 +21,7 @@ record ChaosPlan(
         TokenWay tokenWay,
         boolean tellsDigests,
         List<Attempt> attempts) {
+    private static final int TCP_ONE_IN = 4;
     private static final int ATTEMPTS_MAX = 3;
     private static final int FAULTS_MAX = 4;
     private static final int SIZE_MIN_BYTES = 1 << 20;
@@ -53,9 +54,12 @@ record ChaosPlan(
      */
     record Event(Fault fault, double share) {}
 
-    /** @param verbose whether the client tells all it can */
-    record Attempt(List<Event> events, boolean verbose) {
-        static final Attempt QUIET = new Attempt(List.of(), true);
+    /**
+     * @param verbose whether the client tells all it can
+     * @param tcp whether the client is told to go over TCP; else it goes over what answers
+     */
+    record Attempt(List<Event> events, boolean verbose, boolean tcp) {
+        static final Attempt QUIET = new Attempt(List.of(), true, false);
 
         boolean has(Fault fault) {
             return events.stream().anyMatch(event -> event.fault() == fault);
@@ -89,7 +93,7 @@ record ChaosPlan(
                     events.add(new Event(fault, share));
                 }
             }
-            attempts.add(new Attempt(List.copyOf(events), random.nextBoolean()));
+            attempts.add(new Attempt(List.copyOf(events), random.nextBoolean(), random.nextInt(TCP_ONE_IN) == 0));
         }
         return new ChaosPlan(seed, sizeBytes, form, items, tokenWay, tellsDigests, List.copyOf(attempts));
     }

@@ -8,8 +8,8 @@ import io.parcelnode.node.source.EndpointOptions;
 import io.parcelnode.node.source.RestSource;
 import io.parcelnode.proto.ServerIdentity;
 import io.parcelnode.proto.ServerOptions;
+import io.parcelnode.sim.relay.PortRelay;
 import io.parcelnode.sim.relay.RelayConditions;
-import io.parcelnode.sim.relay.UdpRelay;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.BindException;
@@ -27,6 +27,7 @@ final class ChaosServer implements Closeable {
             .withOneWayDelay(Duration.ofMillis(5))
             .withRateBitsPerSecond(200e6)
             .withQueueBytes(1 << 20);
+    private static final int DATAGRAM_BYTES = 1_400;
     private static final long RANGE_BYTES = 1 << 20;
     private static final long READ_AHEAD_BYTES = 64 << 20;
     private static final int CONNECTIONS = 4;
@@ -36,7 +37,7 @@ final class ChaosServer implements Closeable {
     private final ServerIdentity identity = ServerIdentity.selfSigned(new SecureRandom());
     private final List<ServerEvents> listeners;
     private final RestSource source;
-    private final UdpRelay relay;
+    private final PortRelay relay;
     private ParcelServer server;
     private RelayConditions conditions = PATH;
 
@@ -52,7 +53,7 @@ final class ChaosServer implements Closeable {
                 (Path) null,
                 false));
         start(0);
-        relay = UdpRelay.start(server.localAddress(), conditions, seed);
+        relay = PortRelay.start(server.localAddress(), conditions, (long) PATH.rateBitsPerSecond(), seed);
     }
 
     /** Those that lead a client here. */
@@ -61,23 +62,24 @@ final class ChaosServer implements Closeable {
                 "--host",
                 "127.0.0.1",
                 "--port",
-                String.valueOf(relay.address().getPort()),
+                String.valueOf(relay.port()),
                 "--server-fingerprint",
                 identity.fingerprint());
     }
 
-    /** Datagrams that have crossed the path. */
-    long datagrams() {
-        return relay.forwardedDatagrams();
+    /** About so many bytes have crossed the path. */
+    long bytes() {
+        return relay.udp().forwardedDatagrams() * DATAGRAM_BYTES + relay.tcp().bytes();
     }
 
     void loss(double share) {
         conditions = PATH.withLossShare(share);
-        relay.conditions(conditions);
+        relay.udp().conditions(conditions);
     }
 
     void blackout(boolean on) {
-        relay.conditions(conditions.withBlackout(on));
+        relay.udp().conditions(conditions.withBlackout(on));
+        relay.tcp().hold(on);
     }
 
     void vanishAndComeBack() throws IOException, InterruptedException {
