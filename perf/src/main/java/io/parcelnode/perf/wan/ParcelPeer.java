@@ -13,17 +13,19 @@ final class ParcelPeer implements WanPeer {
     private static final long READY_MS = 60_000;
 
     private final String congestion;
+    private final String transport;
     private final Path jar;
 
-    ParcelPeer(String congestion, Path jar) {
+    ParcelPeer(String congestion, String transport, Path jar) {
         this.congestion = congestion;
+        this.transport = transport;
         this.jar = jar;
     }
 
     @Override
     public String settings(WanCell cell) {
-        return "serve --congestion " + congestion + ", everything else by default, Java "
-                + System.getProperty("java.version");
+        return "serve --congestion " + congestion + ", get --transport " + transport
+                + ", everything else by default, Java " + System.getProperty("java.version");
     }
 
     @Override
@@ -94,6 +96,8 @@ final class ParcelPeer implements WanPeer {
                     Integer.toString(PORT),
                     "--server-fingerprint",
                     fingerprint,
+                    "--transport",
+                    transport,
                     "-d",
                     target.toString(),
                     context.file().getFileName().toString());

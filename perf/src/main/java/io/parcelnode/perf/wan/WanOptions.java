@@ -137,7 +137,8 @@ final class WanOptions {
             names = "--peers",
             paramLabel = "NAME",
             split = ",",
-            description = "Which to measure: parcel-bbr, parcel-daimd, libudt, srt, tcp-cubic, tcp-bbr (default: all).")
+            description = "Which to measure: parcel-bbr, parcel-daimd, parcel-auto, libudt, srt, tcp-cubic,"
+                    + " tcp-bbr (default: all).")
     private List<String> peers = WanPeer.NAMES;
 
     @Option(

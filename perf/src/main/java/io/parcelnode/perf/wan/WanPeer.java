@@ -9,12 +9,13 @@ import java.util.List;
 interface WanPeer {
     String PARCEL_BBR = "parcel-bbr";
     String PARCEL_DAIMD = "parcel-daimd";
+    String PARCEL_AUTO = "parcel-auto";
     String LIBUDT = "libudt";
     String SRT = "srt";
     String TCP_CUBIC = "tcp-cubic";
     String TCP_BBR = "tcp-bbr";
 
-    List<String> NAMES = List.of(PARCEL_BBR, PARCEL_DAIMD, LIBUDT, SRT, TCP_CUBIC, TCP_BBR);
+    List<String> NAMES = List.of(PARCEL_BBR, PARCEL_DAIMD, PARCEL_AUTO, LIBUDT, SRT, TCP_CUBIC, TCP_BBR);
 
     /** Where the one server of a fresh namespace listens. */
     int PORT = 9000;
@@ -22,8 +23,9 @@ interface WanPeer {
     /** @param jar the executable jar of parcel-node */
     static WanPeer named(String name, Path jar) {
         return switch (name) {
-            case PARCEL_BBR -> new ParcelPeer("bbr", jar);
-            case PARCEL_DAIMD -> new ParcelPeer("daimd", jar);
+            case PARCEL_BBR -> new ParcelPeer("bbr", "udt", jar);
+            case PARCEL_DAIMD -> new ParcelPeer("daimd", "udt", jar);
+            case PARCEL_AUTO -> new ParcelPeer("bbr", "auto", jar);
             case LIBUDT -> new UdtPeer();
             case SRT -> new SrtPeer();
             case TCP_CUBIC -> new IperfPeer("cubic");
