@@ -24,6 +24,17 @@ class BbrSharingTest {
         assertTrue(result.linkUse() >= 0.9, () -> describe(result));
     }
 
+    /** One of them once took what the others paused to send, and kept a third of the path. */
+    @ParameterizedTest
+    @CsvSource({"2", "8"})
+    void manyRoundTripsShareOnePath(long seed) {
+        int[] rttsMs = {10, 20, 40, 60, 80, 100, 150, 200};
+        ScenarioResult result = run(100, 1, 60, List.of(), rttsMs, seed);
+        assertTrue(result.jain() >= 0.93, () -> describe(result));
+        assertTrue(result.linkUse() >= 0.98, () -> describe(result));
+        assertTrue(result.queueDelayMsP50() <= 15, () -> describe(result));
+    }
+
     @ParameterizedTest
     @CsvSource({"10, 100", "20, 200", "10, 200"})
     void aLongRoundTripIsNoAdvantage(int shortMs, int longMs) {
@@ -56,7 +67,7 @@ class BbrSharingTest {
     }
 
     private static String describe(ScenarioResult result) {
-        StringBuilder text = new StringBuilder("seed " + SEED + ", Mbit/s:");
+        StringBuilder text = new StringBuilder("seed " + result.scenario().seed() + ", Mbit/s:");
         result.flows().forEach(flow -> text.append(' ').append(flow.goodputMbit()));
         return text + ", TCP " + result.crossMbit() + ", Jain " + result.jain() + ", queue p50 "
                 + result.queueDelayMsP50() + " ms, p99 " + result.queueDelayMsP99() + " ms";
@@ -70,6 +81,11 @@ class BbrSharingTest {
 
     private static ScenarioResult run(
             int rateMbit, double queueBdp, int seconds, List<TcpVariant> cross, int[] rttsMs) {
+        return run(rateMbit, queueBdp, seconds, cross, rttsMs, SEED);
+    }
+
+    private static ScenarioResult run(
+            int rateMbit, double queueBdp, int seconds, List<TcpVariant> cross, int[] rttsMs, long seed) {
         Duration duration = Duration.ofSeconds(seconds);
         List<FlowPlan> flows = new ArrayList<>();
         int longestMs = 0;
@@ -79,7 +95,7 @@ class BbrSharingTest {
         }
         long rate = rateMbit * 1_000_000L;
         PathPlan path = PathPlan.clean(rate, (long) (rate / 8 * longestMs / 1e3 * queueBdp));
-        return new ScenarioRun(new Scenario(flows, cross, path, duration, SEED), System::nanoTime)
+        return new ScenarioRun(new Scenario(flows, cross, path, duration, seed), System::nanoTime)
                 .run((at, of, n) -> {});
     }
 }

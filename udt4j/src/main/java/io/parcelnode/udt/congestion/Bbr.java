@@ -39,32 +39,18 @@ public final class Bbr implements CongestionControl {
     private static final double STARTUP_GAIN = 2.77;
     private static final double DRAIN_GAIN = 0.5;
     private static final int DRAIN_ROUNDS_MAX = 6;
+    /** What arrives in these was sent into the queue of start-up. */
+    private static final int START_UP_DRAIN_ROUNDS = 2;
     /** More than the window allows in a round trip, so that the window and not the pacing decides. */
     private static final double COMPETE_GAIN = 1.2;
     /** Pacing below the measured rate keeps rounding and jitter from building a queue. */
     private static final double PACING_SHARE = 0.997;
 
-    private static final int RTT_SAMPLES_MIN = 8;
-    private static final long PAUSE_NS = 25_000_000;
-
-    private static final double UP_GAIN_MIN = 1.05;
-    private static final double UP_GAIN_FIRST_MAX = 1.25;
-    /** A probe that finds room even so goes on as a start-up. */
-    private static final double UP_GAIN_MAX = 1.5;
-
-    private static final int UP_STEPS_SMALL = 3;
     private static final int UP_ROUNDS_MAX = 4;
-    private static final long UP_QUEUE_NS = 8_000_000;
-    private static final long UP_QUEUE_TOLERATED_NS = 2_000_000;
-    /** A flow takes little of what a probe of a full path brings, for others have given way to the probe. */
-    private static final double PROVEN_STEP = 0.05;
-
-    private static final double UNPROVEN_STEP = 0.5;
 
     private static final int CRUISE_ROUNDS_MIN = 2;
     private static final long CRUISE_MIN_NS = 1_500_000_000;
     private static final long CRUISE_SPREAD_NS = 1_000_000_000;
-    private static final long PROBE_RTT_EVERY_NS = 5_000_000_000L;
     private static final long PROBE_RTT_NS = 200_000_000;
     /** A queue that stood for somebody else and ended by chance will stand again. */
     private static final long COMPETITOR_REMEMBERED_NS = 5_000_000_000L;
@@ -77,16 +63,18 @@ public final class Bbr implements CongestionControl {
     private final StartUp startUp = new StartUp();
     private final StandingQueue standing = new StandingQueue();
     private final CubicWindow cubic = new CubicWindow();
+    private final UpProbe probe = new UpProbe();
     private final Growth growth = new Growth();
+    private final ProbeRttTimer pause = new ProbeRttTimer();
 
     private Phase phase = Phase.STARTUP;
     private long phaseStartNs;
     private long phaseRounds;
+    private boolean drainsStartUp;
     private long cruiseNs;
     private long probeRttMaxNs;
     private double window = StartUp.WINDOW_MIN_PACKETS;
     private double windowBeforeProbeRtt;
-    private long minimumSeenNs;
 
     /** Packets per second that may be sent: what arrives and what the path loses. 0 while unknown. */
     private double rate;
@@ -95,8 +83,6 @@ public final class Bbr implements CongestionControl {
     /** Whether the next look should step carefully. */
     private boolean seemsFull;
 
-    private double upGain;
-    private int upSteps;
     /** Whether the queue is somebody else's, as far as we know. */
     private boolean competes;
 
@@ -130,9 +116,7 @@ public final class Bbr implements CongestionControl {
     @Override
     public void onDelivered(Delivery delivery) {
         long least = minimumRttNs.getAsLong();
-        if (delivery.rttNs > 0 && delivery.rttNs <= least + Math.max(least / 32, StandingQueue.TARGET_MIN_NS / 2)) {
-            minimumSeenNs = delivery.nowNs;
-        }
+        pause.onDelivered(delivery, least);
         round.onDelivered(delivery);
         if (phase == Phase.STARTUP) {
             rate = Math.max(rate, delivery.ratePacketsPerSecond / (1 - pathLoss.share()));
@@ -178,7 +162,12 @@ public final class Bbr implements CongestionControl {
                     leaveStartUp(delivery, verdict != StartUp.Verdict.SLOW);
                 }
             }
-            case DRAIN -> checkDrained(delivery);
+            case DRAIN -> {
+                if (drainsStartUp && phaseRounds <= START_UP_DRAIN_ROUNDS && isQueued(delivery)) {
+                    rate = startUp.part(rate, pathLoss.sentPerSecond(round, delivery.nowNs));
+                }
+                checkDrained(delivery);
+            }
             case CRUISE -> cruise(delivery, excess);
             case UP -> checkUp(delivery, excess);
             case PROBE_RTT -> checkProbeRtt(delivery);
@@ -188,17 +177,16 @@ public final class Bbr implements CongestionControl {
 
     /** What need not wait for the end of a round. */
     private void duringRound(Delivery delivery) {
+        boolean tells = round.tells(delivery.nowNs, minimumRttNs.getAsLong());
         switch (phase) {
             case STARTUP -> {
-                if (tells(delivery) && isDelayed() && !delivery.isApplicationLimited) {
+                if (tells && isDelayed() && !delivery.isApplicationLimited) {
                     leaveStartUp(delivery, true);
                 }
             }
             case DRAIN -> checkDrained(delivery);
             case UP -> {
-                if (phaseRounds >= 1
-                        && tells(delivery)
-                        && queueNs() > queueTargetNs(delivery.nowNs) + UP_QUEUE_TOLERATED_NS) {
+                if (tells && phaseRounds >= 1 && queueNs() > queueTargetNs(delivery.nowNs)) {
                     endUp(delivery, true);
                 }
             }
@@ -206,16 +194,10 @@ public final class Bbr implements CongestionControl {
         }
     }
 
-    /** Whether this round has seen enough already: one pause of a processor delays many answers at once. */
-    private boolean tells(Delivery delivery) {
-        long enoughNs = Math.max(PAUSE_NS, minimumRttNs.getAsLong() / 4);
-        return round.rttSamples() >= RTT_SAMPLES_MIN && round.durationNs(delivery.nowNs) >= enoughNs;
-    }
-
     /** HyStart's sign of a queue (RFC 9406). */
     private boolean isDelayed() {
         long riseNs = Math.max(4_000_000, Math.min(minimumRttNs.getAsLong() / 8, 16_000_000));
-        return phaseRounds > 1 && round.rttSamples() >= RTT_SAMPLES_MIN && queueNs() > riseNs + round.noiseNs();
+        return phaseRounds > 1 && round.rttSamples() >= Round.RTT_SAMPLES_MIN && queueNs() > riseNs + round.noiseNs();
     }
 
     /**
@@ -237,9 +219,10 @@ public final class Bbr implements CongestionControl {
 
     private void cruise(Delivery delivery, boolean excess) {
         long targetNs = queueTargetNs(delivery.nowNs);
-        if (round.rttSamples() > 0 && queueNs() > targetNs) {
+        long queueNs = round.typicalRttNs() - minimumRttNs.getAsLong();
+        if (round.rttSamples() > 0 && queueNs > targetNs) {
             double own = growth.taken(delivery.nowNs, rate);
-            rate = standing.giveWay(delivery.nowNs, queueNs(), targetNs, own, round, pathLoss);
+            rate = standing.giveWay(delivery.nowNs, queueNs, targetNs, own, round, pathLoss);
             boolean suspected = delivery.nowNs - competedNs < COMPETITOR_REMEMBERED_NS;
             if (standing.isInVain(delivery.nowNs, suspected)) {
                 enter(Phase.COMPETE, delivery);
@@ -250,9 +233,11 @@ public final class Bbr implements CongestionControl {
         if (excess) {
             rate *= StandingQueue.EXCESS_CUT;
         }
-        if (delivery.nowNs - minimumSeenNs > PROBE_RTT_EVERY_NS) {
+        if (pause.isDue(delivery.nowNs)) {
             enter(Phase.PROBE_RTT, delivery);
-        } else if (phaseRounds > CRUISE_ROUNDS_MIN && delivery.nowNs - phaseStartNs > cruiseNs) {
+        } else if (!pause.isNear(delivery.nowNs)
+                && phaseRounds > CRUISE_ROUNDS_MIN
+                && delivery.nowNs - phaseStartNs > cruiseNs) {
             enter(Phase.UP, delivery);
         }
     }
@@ -263,18 +248,15 @@ public final class Bbr implements CongestionControl {
             return;
         }
         double sample = pathLoss.sentPerSecond(round, delivery.nowNs);
-        if (excess || round.rttSamples() > 0 && queueNs() > queueTargetNs(delivery.nowNs)) {
+        if (excess || isQueued(delivery)) {
             endUp(delivery, true);
-        } else if (sample >= rate * (1 + (upGain - 1) / 2)) {
-            // What comes through a queue comes at the cost of others: the nearer it is to the limit, the less of it
-            // counts.
-            rate += (Math.min(sample, rate * upGain) - rate) * room(queueTargetNs(delivery.nowNs));
-            if (upGain >= UP_GAIN_MAX) {
+        } else if (probe.bringsMore(rate, sample)) {
+            rate = probe.grown(rate, sample, room(queueTargetNs(delivery.nowNs)));
+            if (probe.step()) {
+                phaseRounds = 0;
+            } else {
                 startUp.again(rate);
                 enter(Phase.STARTUP, delivery);
-            } else {
-                upGain = ++upSteps < UP_STEPS_SMALL ? upGain : Math.min(UP_GAIN_MAX, 1 + 2 * (upGain - 1));
-                phaseRounds = 0;
             }
         } else if (phaseRounds >= UP_ROUNDS_MAX) {
             endUp(delivery, false);
@@ -283,9 +265,9 @@ public final class Bbr implements CongestionControl {
 
     private void endUp(Delivery delivery, boolean full) {
         double sample = pathLoss.sentPerSecond(round, delivery.nowNs);
-        if (full && sample > rate) {
-            rate += (Math.min(sample, rate * upGain) - rate) * (rateProven ? PROVEN_STEP : UNPROVEN_STEP);
-        } else if (!full) {
+        if (full) {
+            rate = probe.ended(rate, sample, rateProven);
+        } else {
             rate = Math.min(rate, Math.max(sample, rate * StandingQueue.EXCESS_CUT));
         }
         // One verdict may be an accident, two are not.
@@ -298,7 +280,7 @@ public final class Bbr implements CongestionControl {
         long inPhaseNs = delivery.nowNs - phaseStartNs;
         boolean clear = queueNs() <= queueTargetNs(delivery.nowNs);
         if (inPhaseNs > PROBE_RTT_NS && (clear || !competes || inPhaseNs > probeRttMaxNs)) {
-            minimumSeenNs = delivery.nowNs;
+            pause.onPaused(delivery.nowNs);
             window = Math.max(window, windowBeforeProbeRtt);
             enter(competes && !clear ? Phase.COMPETE : Phase.CRUISE, delivery);
         }
@@ -319,8 +301,9 @@ public final class Bbr implements CongestionControl {
             cubic.onLoss(delivery.nowNs);
             roundsSinceCut = 0;
         }
-        if (delivery.nowNs - minimumSeenNs > PROBE_RTT_EVERY_NS) {
-            // Flows of our kind saw the path empty at the same moment, so all of them do this now, and the queue ends.
+        if (pause.isNear(delivery.nowNs)) {
+            // Others fill this queue, so that one pause is not enough to end it. Flows of our kind saw the path empty
+            // at the same moment, so all of them do this now, and the queue ends.
             rate = sample;
             enter(Phase.PROBE_RTT, delivery);
         }
@@ -333,17 +316,15 @@ public final class Bbr implements CongestionControl {
                     growth.onProbeDrained(delivery.nowNs);
                 }
                 cruiseNs = rateProven ? CRUISE_MIN_NS + (long) (random.nextDouble() * CRUISE_SPREAD_NS) : 0;
+                pause.draw(random);
                 standing.end();
                 competes = false;
             }
             case UP -> {
                 growth.onProbe(rate);
+                startUp.forgetTop();
                 long targetNs = queueTargetNs(delivery.nowNs);
-                double share = (double) (targetNs + UP_QUEUE_NS) / Math.max(1, minimumRttNs.getAsLong());
-                // Where nothing has shown yet that the path is full, small steps would only take long.
-                double most = (seemsFull ? Math.min(UP_GAIN_FIRST_MAX - 1, share) : UP_GAIN_FIRST_MAX - 1);
-                upGain = Math.max(UP_GAIN_MIN, 1 + most * room(targetNs));
-                upSteps = seemsFull ? 0 : UP_STEPS_SMALL;
+                probe.start(seemsFull, targetNs, minimumRttNs.getAsLong(), room(targetNs));
             }
             case PROBE_RTT -> {
                 windowBeforeProbeRtt = window;
@@ -351,13 +332,14 @@ public final class Bbr implements CongestionControl {
                 probeRttMaxNs = PROBE_RTT_NS + 2 * (long) round.smoothRttNs();
             }
             case COMPETE -> {
-                double before = Math.max(rate, standing.rateBefore()) * round.smoothRttNs() / 1e9;
-                cubic.start(delivery.nowNs, competes ? cubic.packets() : before);
+                double before = Math.max(startUp.topRate(), Math.max(rate, standing.rateBefore()));
+                cubic.start(delivery.nowNs, competes ? cubic.packets() : before * round.smoothRttNs() / 1e9);
                 competes = true;
                 rateProven = true;
             }
             case STARTUP, DRAIN -> {}
         }
+        drainsStartUp = phase == Phase.STARTUP && next == Phase.DRAIN;
         phase = next;
         phaseStartNs = delivery.nowNs;
         phaseRounds = 0;
@@ -383,7 +365,7 @@ public final class Bbr implements CongestionControl {
         return switch (phase) {
             case STARTUP -> STARTUP_GAIN;
             case DRAIN -> DRAIN_GAIN;
-            case UP -> upGain;
+            case UP -> probe.gain();
             case CRUISE -> standing.gain();
             case PROBE_RTT, COMPETE -> 1;
         };
@@ -396,6 +378,10 @@ public final class Bbr implements CongestionControl {
     /** The queue that stood for the whole round so far. */
     private long queueNs() {
         return round.rttNs() - minimumRttNs.getAsLong();
+    }
+
+    private boolean isQueued(Delivery delivery) {
+        return round.rttSamples() > 0 && queueNs() > queueTargetNs(delivery.nowNs);
     }
 
     /** 1 without a queue, 0 with one as long as this flow lets it become. */

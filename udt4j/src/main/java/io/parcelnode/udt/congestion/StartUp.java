@@ -30,7 +30,12 @@ final class StartUp {
     /** In rounds as small as this one burst of random losses is a large share. */
     private static final int FEW_PACKETS = 256;
 
+    /** Among many flows that start at once a round shows less than a flow's part, but not so little. */
+    private static final double PART_MIN = 0.7;
+
     private double lastRate;
+    private double topRate;
+    private boolean isFirst = true;
     private int roundsWithoutGrowth;
     private int floodedRounds;
 
@@ -48,9 +53,34 @@ final class StartUp {
 
     /** Begins anew from a rate that has been reached already. */
     void again(double rate) {
+        isFirst = false;
         lastRate = rate;
         roundsWithoutGrowth = 0;
         floodedRounds = 0;
+    }
+
+    /**
+     * A round after the first start-up, while its queue still stands: what arrives is this flow's part of the path. The
+     * rate that was reached may be far more than that where others started at the same time. (What a later one has
+     * reached {@link Growth} may doubt.)
+     *
+     * @return the rate from now on
+     */
+    double part(double rate, double sample) {
+        if (!isFirst) {
+            return rate;
+        }
+        topRate = Math.max(topRate, rate);
+        return Math.min(rate, Math.max(sample, PART_MIN * rate));
+    }
+
+    /** The rate that start-up had reached, as long as the path has not been probed since; else 0. */
+    double topRate() {
+        return topRate;
+    }
+
+    void forgetTop() {
+        topRate = 0;
     }
 
     /** @param usualLoss share of packets that the path loses anyway */

@@ -14,7 +14,7 @@ class BbrPartsTest {
 
     @Test
     void aFastFlowGivesWayToAShorterQueueThanASlowOne() {
-        assertEquals(4_500_000, StandingQueue.targetNs(10_000));
+        assertEquals(3_800_000, StandingQueue.targetNs(10_000));
         assertTrue(StandingQueue.targetNs(100_000) < StandingQueue.targetNs(10_000));
         assertTrue(StandingQueue.targetNs(0) > StandingQueue.targetNs(1_000));
     }
@@ -54,6 +54,28 @@ class BbrPartsTest {
         assertTrue(rounds > 20, "two and a half seconds of patience: " + rounds);
         assertTrue(rate < 9_500, "rate " + rate);
         assertEquals(10_000, standing.rateBefore());
+    }
+
+    /** A flow at a ninth of the rate lets three times the queue stand. */
+    @Test
+    void aShortQueueIsOfOurOwnKindHoweverLongItStands() {
+        StandingQueue standing = new StandingQueue();
+        double rate = 10_000;
+        for (int i = 0; i < 50; i++) {
+            rate = giveWay(standing, rate, 7, 1_000);
+            assertFalse(standing.isInVain(nowNs, true));
+        }
+    }
+
+    @Test
+    void aShortQueueThatOverflowsIsSomebodyElses() {
+        StandingQueue standing = new StandingQueue();
+        double rate = 10_000;
+        for (int i = 0; i < 30; i++) {
+            standing.onOverflow(nowNs + 1, 7 * MS);
+            rate = giveWay(standing, rate, 7, 1_000);
+        }
+        assertTrue(standing.isInVain(nowNs, false));
     }
 
     @Test
@@ -149,6 +171,45 @@ class BbrPartsTest {
     }
 
     @Test
+    void aQueueAfterStartUpLeavesAFlowItsPartOfThePath() {
+        StartUp startUp = new StartUp();
+        assertEquals(8_000, startUp.part(10_000, 8_000));
+        assertEquals(5_600, startUp.part(8_000, 1_000));
+        assertEquals(5_600, startUp.part(5_600, 9_000));
+        assertEquals(10_000, startUp.topRate());
+        startUp.forgetTop();
+        assertEquals(0, startUp.topRate());
+    }
+
+    /** One moment without a queue in a long round trip is not a round trip without a queue. */
+    @Test
+    void aLongRoundIsJudgedByAllOfIt() {
+        Round round = round(1, 0);
+        answers(round, 50, 130);
+        answers(round, 150, 140);
+        answers(round, 250, 150);
+        assertEquals(100 * MS, round.rttNs());
+        assertEquals((100 + (100 + 140) / 2) / 2 * MS, round.typicalRttNs());
+    }
+
+    /** What was on its way when the path became dark is answered very late. */
+    @Test
+    void lateAnswersAfterSilenceAreNoQueue() {
+        Round round = round(1, 0);
+        round.onSilence();
+        answers(round, 5_000, 5_000);
+        answers(round, 5_150, 100);
+        assertEquals(100 * MS, round.typicalRttNs());
+    }
+
+    @Test
+    void aShortRoundIsJudgedByItsLeast() {
+        Round round = round(1, 0);
+        answers(round, 50, 130);
+        assertEquals(100 * MS, round.typicalRttNs());
+    }
+
+    @Test
     void theCompetingWindowIsCutAtALossAndComesBackToWhereItWas() {
         CubicWindow cubic = new CubicWindow();
         cubic.start(0, 1_000);
@@ -165,6 +226,14 @@ class BbrPartsTest {
         Round round = round(deliveredPackets, 0);
         nowNs += 100 * MS;
         return standing.giveWay(nowNs, queueMs * MS, StandingQueue.targetNs(rate), rate, round, new PathLoss());
+    }
+
+    private void answers(Round round, long atMs, long rttMs) {
+        Delivery delivery = new Delivery();
+        delivery.nowNs = nowNs + atMs * MS;
+        delivery.packets = 1;
+        delivery.rttNs = rttMs * MS;
+        round.onDelivered(delivery);
     }
 
     /** A round that began now. */
