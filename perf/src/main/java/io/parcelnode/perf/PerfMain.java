@@ -1,6 +1,7 @@
 package io.parcelnode.perf;
 
 import io.parcelnode.perf.chaos.ChaosCommand;
+import io.parcelnode.perf.ledger.LedgerCommand;
 import io.parcelnode.perf.wan.WanCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "perf/run",
         description = "Measures Parcel's transport side by side with peers, in the same run.",
-        subcommands = {LoopbackCommand.class, WanCommand.class, ChaosCommand.class},
+        subcommands = {LoopbackCommand.class, WanCommand.class, LedgerCommand.class, ChaosCommand.class},
         mixinStandardHelpOptions = true)
 public final class PerfMain implements Runnable {
 

@@ -10,6 +10,7 @@ import io.parcelnode.node.serve.TransferResult;
 import io.parcelnode.proto.FailureKind;
 import io.parcelnode.proto.OpenRequest;
 import io.parcelnode.proto.RequestFailedException;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -25,7 +26,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 
@@ -46,6 +49,7 @@ final class Metrics implements ServerEvents {
     private final Counter transfersStarted =
             counter("parcel_transfers_started", "Requests for a file or a part of one that were opened.");
     private final Counter transfers = counter("parcel_transfers", "Requests that are over, by result.", "result");
+    private final Map<TransferResult, CounterDataPoint> transfersByResult = new EnumMap<>(TransferResult.class);
     private final Counter refused =
             counter("parcel_transfers_refused", "Requests that were not opened, by reason.", "reason");
     private final Counter authenticationFailures = counter(
@@ -101,7 +105,7 @@ final class Metrics implements ServerEvents {
             refused.initLabelValues(Words.of(kind));
         }
         for (TransferResult result : TransferResult.values()) {
-            transfers.initLabelValues(Words.of(result));
+            transfersByResult.put(result, transfers.labelValues(Words.of(result)));
         }
         for (FailureKind kind : new FailureKind[] {FailureKind.UNAUTHORIZED, FailureKind.FORBIDDEN}) {
             authenticationFailures.initLabelValues(Words.of(kind));
@@ -255,7 +259,7 @@ final class Metrics implements ServerEvents {
 
     @Override
     public void onTransferEnded(LiveTransfer transfer, TransferResult result, Exception cause) {
-        transfers.labelValues(Words.of(result)).inc();
+        transfersByResult.get(result).inc();
         transferSeconds.observe(
                 Duration.between(transfer.startedAt(), Instant.now()).toNanos() / 1e9);
     }

@@ -3,6 +3,7 @@ package io.parcelnode.node.cli;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.regex.Pattern;
 
 /** Which texts may name a file. Both ends check: the server before it asks anybody, the client before it writes. */
 public final class FileIds {
@@ -10,6 +11,7 @@ public final class FileIds {
     public static final int LENGTH_MAX_BYTES = 4_096;
 
     private static final String UNRESERVED = "-._~";
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
     private static volatile HiddenNames hidden; // Null while names are shown.
 
@@ -63,8 +65,19 @@ public final class FileIds {
         if (names != null) {
             return names.of(id);
         }
-        String plain = id.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+        String plain = isPlain(id) ? id : UNPRINTABLE.matcher(id).replaceAll("?");
         return plain.length() <= 200 ? plain : plain.substring(0, 200) + "…";
+    }
+
+    /** Whether these are printable characters of ASCII alone, as in nearly all ids: quicker to see than what others are. */
+    public static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String refusalOfPlain(String id) {

@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
  */
 final class DatabaseWriter implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Logging.SERVER);
-    private static final int BATCH = 500;
-    /** Records that come within that time share a commit. */
-    private static final long GATHER_MS = 200;
+    private static final int BATCH = 2_000;
+    /** Records that come within that time share a commit: each costs the more the fewer they are. */
+    private static final long GATHER_MS = 2_000;
 
     private static final long WAIT_MS = 1_000;
     private static final long RETRY_MIN_MS = 500;
@@ -33,6 +33,7 @@ final class DatabaseWriter implements Runnable {
     private final Runnable onReady;
     private final Object stop = new Object();
     private volatile boolean stopping;
+    private int readers; // Guarded by stop: those who want what there is to be in the database.
     private boolean warned; // By this thread alone.
 
     /** @param onReady called each time that the database takes records again, the first time included */
@@ -52,6 +53,27 @@ final class DatabaseWriter implements Runnable {
         spool.stopWaiting();
         synchronized (stop) {
             stop.notifyAll();
+        }
+    }
+
+    /** Waits until the database has what has been recorded so far, if it takes no longer than that. */
+    void settle(long waitMs) {
+        long records = state.acceptedRecords();
+        long deadlineNs = System.nanoTime() + waitMs * 1_000_000;
+        synchronized (stop) {
+            readers++;
+            stop.notifyAll();
+            try {
+                long leftMs = waitMs;
+                while (leftMs > 0 && !stopping && !state.isSettled(records) && !state.databaseAway()) {
+                    stop.wait(leftMs);
+                    leftMs = (deadlineNs - System.nanoTime()) / 1_000_000;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                readers--;
+            }
         }
     }
 
@@ -96,8 +118,8 @@ final class DatabaseWriter implements Runnable {
                 spool.forget();
                 retention.apply(connection);
                 state.databaseIdle();
-                if (!batch.isEmpty() && batch.size() < BATCH && !stopping) {
-                    sleep(GATHER_MS);
+                if (!batch.isEmpty() && spool.unreadEntries() < BATCH) {
+                    gather();
                 }
             }
         }
@@ -181,6 +203,23 @@ final class DatabaseWriter implements Runnable {
         }
         warned = true;
         state.database(trouble);
+    }
+
+    /** Unless somebody waits for what is there already. */
+    private void gather() {
+        long deadlineNs = System.nanoTime() + GATHER_MS * 1_000_000;
+        synchronized (stop) {
+            stop.notifyAll();
+            try {
+                long leftMs = GATHER_MS;
+                while (leftMs > 0 && !stopping && readers == 0) {
+                    stop.wait(leftMs);
+                    leftMs = (deadlineNs - System.nanoTime()) / 1_000_000;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** Returns false when it is time to end. */

@@ -23,6 +23,9 @@ final class EmbeddedDatabase implements Database {
                 + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
                 // We close it; at a signal it is still needed.
                 + ";DB_CLOSE_ON_EXIT=FALSE"
+                // What has to be on the disk, is forced by us; the rest, and its own tidying, need not come twice a
+                // second.
+                + ";WRITE_DELAY=10000"
                 // No file beside it that repeats statements; some megabytes of cache are enough.
                 + ";TRACE_LEVEL_FILE=0;CACHE_SIZE=4096"
                 + access;
@@ -59,7 +62,7 @@ final class EmbeddedDatabase implements Database {
                 + Database.parameters(columns) + ")";
     }
 
-    /** Left alone, H2 writes what has been committed half a second later. */
+    /** Left alone, H2 writes what has been committed some seconds later. */
     @Override
     public void force(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {

@@ -18,8 +18,28 @@ import java.util.UUID;
     @JsonSubTypes.Type(value = Entry.Owner.class, name = "owner")
 })
 sealed interface Entry {
+    /** Which thing has begun or ended; null if it is told of something else. */
+    default UUID thing() {
+        return null;
+    }
+
+    /** Whether this tells a thing's end, and all that its beginning did. */
+    default boolean over() {
+        return false;
+    }
+
     /** One life of a server process; {@code end} is null while it runs. */
-    record Run(UUID id, String node, String version, String tokenKey, Instant start, Instant end) implements Entry {}
+    record Run(UUID id, String node, String version, String tokenKey, Instant start, Instant end) implements Entry {
+        @Override
+        public UUID thing() {
+            return id;
+        }
+
+        @Override
+        public boolean over() {
+            return end != null;
+        }
+    }
 
     /** A process that died: what it was doing is over, nobody knows how. */
     record LostRun(UUID id) implements Entry {}
@@ -38,6 +58,16 @@ sealed interface Entry {
             Integer sealingThreads,
             PathFigures path)
             implements Entry {
+        @Override
+        public UUID thing() {
+            return id;
+        }
+
+        @Override
+        public boolean over() {
+            return end != null;
+        }
+
         Session withPath(PathFigures figures) {
             return new Session(
                     id, runId, node, client, clientPort, start, end, result, reason, sealingThreads, figures);
@@ -45,7 +75,17 @@ sealed interface Entry {
     }
 
     /** @param tokenHash null without a token */
-    record Transfer(UUID runId, String tokenHash, TransferRow row) implements Entry {}
+    record Transfer(UUID runId, String tokenHash, TransferRow row) implements Entry {
+        @Override
+        public UUID thing() {
+            return row.id();
+        }
+
+        @Override
+        public boolean over() {
+            return row.end() != null;
+        }
+    }
 
     /** Whose token it is has become known. */
     record Owner(String tokenHash, String who) implements Entry {}

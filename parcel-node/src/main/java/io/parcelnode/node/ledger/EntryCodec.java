@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
@@ -22,11 +24,14 @@ final class EntryCodec {
                     .addSerializer(Instant.class, new InstantWriter())
                     .addDeserializer(Instant.class, new InstantReader()));
 
+    private static final ObjectWriter WRITER = MAPPER.writerFor(Entry.class);
+    private static final ObjectReader READER = MAPPER.readerFor(Entry.class);
+
     private EntryCodec() {}
 
     static byte[] encode(Entry entry) {
         try {
-            return MAPPER.writerFor(Entry.class).writeValueAsBytes(entry);
+            return WRITER.writeValueAsBytes(entry);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "an entry of kind " + entry.getClass().getSimpleName() + " has no JSON", e);
@@ -34,7 +39,7 @@ final class EntryCodec {
     }
 
     static Entry decode(byte[] json) throws IOException {
-        return MAPPER.readValue(json, Entry.class);
+        return READER.readValue(json);
     }
 
     private static final class InstantWriter extends JsonSerializer<Instant> {

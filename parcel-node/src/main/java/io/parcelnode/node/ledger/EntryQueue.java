@@ -11,6 +11,12 @@ final class EntryQueue {
     private final ArrayDeque<Pending> entries = new ArrayDeque<>();
     private long bytes;
     private boolean closed;
+    /** Nothing is there, and somebody waits for the first. */
+    private boolean awaited;
+    /** The first is there, and more shall come along with it. */
+    private boolean gathering;
+    /** No more are waited for then. */
+    private long gatheredBytesMax;
 
     /** @param session whose figures belong into the entry; null for none */
     record Pending(Entry entry, LiveSession session) {
@@ -37,17 +43,33 @@ final class EntryQueue {
         }
         bytes += pending.bytes();
         entries.add(pending);
-        notifyAll();
+        if (awaited || gathering && bytes >= gatheredBytesMax) {
+            awaited = false;
+            gathering = false;
+            notifyAll();
+        }
         return true;
     }
 
     /**
-     * Waits for one at most, until closed. What is taken has about {@code takenBytesMax} in all, or is one; its room stays taken
+     * Waits for one, and then for others that come soon after it: whoever brings them need not wake anybody, and one write
+     * takes them all. Until closed. What is taken has about {@code takenBytesMax} in all, or is one; its room stays taken
      * until {@link #release}.
+     *
+     * @param waitMs   for the first one at most
+     * @param gatherMs for others
      */
-    synchronized List<Pending> take(long takenBytesMax, long waitMs) throws InterruptedException {
+    synchronized List<Pending> take(long takenBytesMax, long waitMs, long gatherMs) throws InterruptedException {
         if (entries.isEmpty() && !closed && waitMs > 0) {
+            awaited = true;
             wait(waitMs);
+            awaited = false;
+        }
+        if (!entries.isEmpty() && !closed && gatherMs > 0 && bytes < takenBytesMax) {
+            gatheredBytesMax = takenBytesMax;
+            gathering = true;
+            wait(gatherMs);
+            gathering = false;
         }
         List<Pending> taken = new ArrayList<>();
         long takenBytes = 0;

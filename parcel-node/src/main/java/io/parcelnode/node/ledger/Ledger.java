@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Ledger implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Logging.SERVER);
     private static final long QUEUE_BYTES_MAX = 16 << 20;
+    private static final long SETTLE_MS = 2_000;
     private static final long SESSIONS_END_MS = 1_000;
     private static final long SPOOL_END_MS = 2_000;
     private static final long DATABASE_END_MS = 1_500;
@@ -74,7 +75,7 @@ public final class Ledger implements Closeable {
         spoolWriter = new SpoolWriter(queue, spool, state);
         spoolThread = daemon(spoolWriter, "ledger-spool");
         query = new SqlQuery(settings.database);
-        socket = new QuerySocket(settings.folder, query, state);
+        socket = new QuerySocket(settings.folder, query, state, () -> settle(SETTLE_MS));
         databaseWriter = new DatabaseWriter(
                 settings.database,
                 settings.tokenKey,
@@ -122,6 +123,16 @@ public final class Ledger implements Closeable {
 
     public LedgerHealth health() {
         return state;
+    }
+
+    /** What happened before is in the database then, unless that is away or takes longer. */
+    void settle(long waitMs) {
+        databaseWriter.settle(waitMs);
+    }
+
+    /** Records of beginnings that went to the disk with those of their ends. */
+    long replacedRecords() {
+        return state.replacedRecords();
     }
 
     /** Records that no crash of this process can lose any more, and that the database does not have. */

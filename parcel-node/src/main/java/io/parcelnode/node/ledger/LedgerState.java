@@ -10,6 +10,8 @@ final class LedgerState implements LedgerHealth {
 
     private final Spool spool;
     private final AtomicLong waiting = new AtomicLong();
+    private final AtomicLong accepted = new AtomicLong();
+    private final AtomicLong replaced = new AtomicLong();
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private volatile String databaseTrouble;
@@ -23,7 +25,28 @@ final class LedgerState implements LedgerHealth {
 
     /** Records that are on their way from now on. */
     void onAccepted(long records) {
+        accepted.addAndGet(records);
         waiting.addAndGet(records);
+    }
+
+    /** Of those that were on their way: others that come now say all that they did. */
+    void onReplaced(long records) {
+        replaced.addAndGet(records);
+        waiting.addAndGet(-records);
+    }
+
+    long replacedRecords() {
+        return replaced.get();
+    }
+
+    /** How many have ever been on their way. */
+    long acceptedRecords() {
+        return accepted.get();
+    }
+
+    /** About as many as were on their way first have come to their end, good or bad. */
+    boolean isSettled(long records) {
+        return accepted.get() - waiting.get() >= records;
     }
 
     /** @param trouble null when it works */

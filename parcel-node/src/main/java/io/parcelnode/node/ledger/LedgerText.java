@@ -1,5 +1,6 @@
 package io.parcelnode.node.ledger;
 
+import io.parcelnode.node.cli.FileIds;
 import io.parcelnode.node.cli.Redaction;
 
 /** Texts that peers have chosen, as they may stand in a database: PostgreSQL takes no NUL, terminals obey escapes. */
@@ -8,8 +9,8 @@ final class LedgerText {
 
     /** What does not show is escaped as in Java, and the whole cut to a length. */
     static String clean(String text, int charsMax) {
-        if (text == null) {
-            return null;
+        if (text == null || text.length() <= charsMax && FileIds.isPlain(text)) {
+            return text;
         }
         StringBuilder clean = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {

@@ -34,14 +34,17 @@ final class QuerySocket implements Closeable {
     private final Path path;
     private final LedgerQuery query;
     private final LedgerHealth health;
+    private final Runnable settle;
     private final Semaphore questions = new Semaphore(QUESTIONS_AT_ONCE);
     private ServerSocketChannel server; // Guarded by this.
     private boolean closed; // Guarded by this.
 
-    QuerySocket(Path folder, LedgerQuery query, LedgerHealth health) {
+    /** @param settle waits until the database has what is recorded, or has waited long enough */
+    QuerySocket(Path folder, LedgerQuery query, LedgerHealth health, Runnable settle) {
         this.path = in(folder);
         this.query = query;
         this.health = health;
+        this.settle = settle;
     }
 
     static Path in(Path folder) {
@@ -109,6 +112,7 @@ final class QuerySocket implements Closeable {
                 BufferedWriter out = new BufferedWriter(Channels.newWriter(client, StandardCharsets.UTF_8))) {
             LedgerFilter filter = EntryCodec.MAPPER.readValue(readLine(in), LedgerFilter.class);
             ObjectNode last = EntryCodec.MAPPER.createObjectNode();
+            settle.run();
             try {
                 query.transfers(
                         filter,

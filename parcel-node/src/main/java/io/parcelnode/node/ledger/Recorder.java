@@ -40,6 +40,7 @@ final class Recorder implements ServerEvents, Closeable {
     private final Identities identities;
     private final Whoami whoami; // Null if nobody is to be asked.
     private final Clock clock;
+    private final TimeOrderedIds ids;
     private final EntryQueue queue;
     private final LedgerState state;
     private final Map<LiveTransfer, Begun> transfers = new ConcurrentHashMap<>();
@@ -62,6 +63,7 @@ final class Recorder implements ServerEvents, Closeable {
         this.identities = identities;
         this.whoami = question == null ? null : new Whoami(question, this::onLearned);
         this.clock = clock;
+        this.ids = new TimeOrderedIds(clock);
         this.queue = queue;
         this.state = state;
     }
@@ -99,7 +101,7 @@ final class Recorder implements ServerEvents, Closeable {
         record(() -> {
             String token = transfer.request().token();
             Identity identity = identities.of(token);
-            Begun begun = new Begun(UUID.randomUUID(), identity);
+            Begun begun = new Begun(ids.next(), identity);
             transfers.put(transfer, begun);
             if (whoami != null && identity.kind().equals(Identity.TOKEN)) {
                 whoami.ask(identity.tokenHash(), token); // The endpoint has accepted it.
@@ -126,7 +128,7 @@ final class Recorder implements ServerEvents, Closeable {
             TransferRow row = row(
                     session,
                     request,
-                    new Begun(UUID.randomUUID(), isAboutToken(cause) ? identity.unverified() : identity),
+                    new Begun(ids.next(), isAboutToken(cause) ? identity.unverified() : identity),
                     null,
                     0,
                     null,

@@ -15,6 +15,9 @@ import java.util.List;
  * affair.
  */
 final class Segment implements Closeable {
+    /** Entries read at once have about as much together at most. */
+    private static final int READ_BYTES_MAX = 2 << 20;
+
     private final Path path;
     private final FileChannel file;
 
@@ -71,10 +74,12 @@ final class Segment implements Closeable {
     List<byte[]> read(int entriesMax, Spool.Damage damage) throws IOException {
         List<byte[]> read = new ArrayList<>();
         long end = endPosition();
-        long position = readPosition();
-        while (read.size() < entriesMax) {
+        long begin = readPosition();
+        long position = begin;
+        SpoolWindow window = new SpoolWindow(file, end);
+        while (read.size() < entriesMax && position - begin < READ_BYTES_MAX) {
             try {
-                SpoolFrames.Frame frame = SpoolFrames.read(file, position, end);
+                SpoolFrames.Frame frame = SpoolFrames.read(window, position, end);
                 if (frame == null) {
                     position = end; // Torn: whoever wrote it was killed while it did.
                     break;
@@ -140,9 +145,10 @@ final class Segment implements Closeable {
     private long countEntries() throws IOException {
         long count = 0;
         long position = 0;
+        SpoolWindow window = new SpoolWindow(file, endPosition);
         while (position < endPosition) {
             try {
-                SpoolFrames.Frame frame = SpoolFrames.read(file, position, endPosition);
+                SpoolFrames.Frame frame = SpoolFrames.read(window, position, endPosition);
                 if (frame == null) {
                     break;
                 }

@@ -2,7 +2,6 @@ package io.parcelnode.node.ledger;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -42,43 +41,33 @@ final class SpoolFrames {
      * The whole entry at this position, or null if there is none before {@code end}: so does a file end whose writer was
      * killed.
      *
+     * @param end where the file that the window shows ends
      * @throws DamagedException if there is something else
      */
-    static Frame read(FileChannel file, long position, long end) throws IOException {
-        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
-        if (end - position < HEADER_BYTES || !readFully(file, header, position)) {
+    static Frame read(SpoolWindow file, long position, long end) throws IOException {
+        ByteBuffer header = file.at(position, HEADER_BYTES);
+        if (header == null) {
             return null;
         }
         int length = header.getInt(0);
-        if (length == 0 && header.getInt(4) == 0) {
+        int checksum = header.getInt(4);
+        if (length == 0 && checksum == 0) {
             return null; // A power cut may leave zeros where a file had grown.
         }
         if (length <= 0 || length > ENTRY_BYTES_MAX) {
             throw new DamagedException(end);
         }
         long next = position + HEADER_BYTES + length;
-        if (next > end) {
+        ByteBuffer body = file.at(position + HEADER_BYTES, length);
+        if (body == null) {
             return null;
         }
         byte[] entry = new byte[length];
-        if (!readFully(file, ByteBuffer.wrap(entry), position + HEADER_BYTES)) {
-            return null;
-        }
-        if (checksum(entry) != header.getInt(4)) {
+        body.get(entry);
+        if (checksum(entry) != checksum) {
             throw new DamagedException(next);
         }
         return new Frame(entry, next);
-    }
-
-    private static boolean readFully(FileChannel file, ByteBuffer target, long position) throws IOException {
-        while (target.hasRemaining()) {
-            int count = file.read(target, position + target.position());
-            if (count < 0) {
-                return false;
-            }
-        }
-        target.flip();
-        return true;
     }
 
     private static int checksum(byte[] entry) {

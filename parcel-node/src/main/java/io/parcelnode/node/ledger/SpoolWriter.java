@@ -3,17 +3,23 @@ package io.parcelnode.node.ledger;
 import io.parcelnode.node.cli.Logging;
 import io.parcelnode.node.cli.Messages;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread between the server's threads and the disk: takes entries from memory, writes them at once, so that no crash
- * of this process loses them, and forces them to the disk a few times a second, which is what a power cut may cost.
+ * The thread between the server's threads and the disk: takes entries from memory, writes them some milliseconds later, so
+ * that no crash of this process loses them, and forces them to the disk a few times a second, which is what a power cut
+ * may cost. What has begun and ended within those milliseconds is written once.
  */
 final class SpoolWriter implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Logging.SERVER);
     private static final long BATCH_BYTES = 1 << 20;
+    private static final long GATHER_MS = 20;
     private static final long FORCE_EVERY_MS = 100;
     private static final long RETRY_MS = 250;
 
@@ -42,7 +48,8 @@ final class SpoolWriter implements Runnable {
             long forcedNs = System.nanoTime();
             while (true) {
                 boolean last = stopping;
-                List<EntryQueue.Pending> batch = queue.take(BATCH_BYTES, last ? 0 : FORCE_EVERY_MS);
+                List<EntryQueue.Pending> batch =
+                        queue.take(BATCH_BYTES, last ? 0 : FORCE_EVERY_MS, last ? 0 : GATHER_MS);
                 if (!batch.isEmpty()) {
                     write(batch);
                     dirty = true;
@@ -71,9 +78,14 @@ final class SpoolWriter implements Runnable {
     /** Tries for as long as the server runs: the disk may have room again. Meanwhile entries gather in memory. */
     private void write(List<EntryQueue.Pending> batch) throws InterruptedException {
         long nowNs = System.nanoTime();
-        List<byte[]> entries = batch.stream()
-                .map(pending -> EntryCodec.encode(figures.complete(pending, nowNs)))
-                .toList();
+        List<byte[]> entries = new ArrayList<>();
+        Set<UUID> over = idsOfEnded(batch);
+        for (EntryQueue.Pending pending : batch) {
+            if (pending.entry().over() || !over.contains(pending.entry().thing())) {
+                entries.add(EntryCodec.encode(figures.complete(pending, nowNs)));
+            }
+        }
+        state.onReplaced(batch.size() - entries.size());
         try {
             while (!append(entries)) {
                 if (stopping) {
@@ -85,6 +97,17 @@ final class SpoolWriter implements Runnable {
         } finally {
             queue.release(batch);
         }
+    }
+
+    /** Their beginnings, if they are in the same batch, say nothing that their ends do not. */
+    private static Set<UUID> idsOfEnded(List<EntryQueue.Pending> batch) {
+        Set<UUID> ids = new HashSet<>();
+        for (EntryQueue.Pending pending : batch) {
+            if (pending.entry().over()) {
+                ids.add(pending.entry().thing());
+            }
+        }
+        return ids;
     }
 
     private boolean append(List<byte[]> entries) {

@@ -45,7 +45,7 @@ class LedgerTest {
             LiveSession session = LiveThings.session(Instant.now());
             ledger.events().onSessionStarted(session);
             LiveTransfer transfer = begin(ledger, session, "a/b", TOKEN);
-            awaitWritten(ledger, 3);
+            awaitWritten(ledger);
             assertEquals(List.of("running"), results(ledger));
 
             LiveThings.serve(transfer, 500, new byte[32]);
@@ -62,7 +62,7 @@ class LedgerTest {
                             new OpenRequest("e" + TOKEN, TOKEN, 7, 9, null),
                             new RequestFailedException(FailureKind.FORBIDDEN, 403, "not you"));
             ledger.events().onSessionEnded(session, null);
-            awaitWritten(ledger, 10);
+            awaitWritten(ledger);
 
             List<TransferRow> rows = ledger.query().transfers(LedgerFilter.ALL);
             assertEquals(
@@ -105,7 +105,7 @@ class LedgerTest {
             assertEquals(List.of(), filesWith(TOKEN));
             assertFalse(filesWith("id-that-we-find-").isEmpty(), "the test looks where records are");
             database.away(false);
-            awaitWritten(ledger, 21);
+            awaitWritten(ledger);
         }
         assertEquals(List.of(), filesWith(TOKEN));
         assertEquals(List.of("ledger.mv.db"), filesWith("id-that-we-find-"));
@@ -120,10 +120,12 @@ class LedgerTest {
                 serve(ledger, session, "file-" + i);
             }
             Await.until("it is noticed", () -> ledger.health().databaseAway());
-            Await.until("all of it waits", () -> ledger.health().waitingRecords() == 6_001);
+            awaitOnDisk(ledger);
+            // The end of each, and the server's beginning.
+            assertTrue(ledger.recordsOnDisk() >= 3_001, () -> "" + ledger.recordsOnDisk());
             assertTrue(ledger.health().trouble().contains("away, as the test wants it"));
             database.away(false);
-            awaitWritten(ledger, 6_001);
+            awaitWritten(ledger);
             requireComplete(ledger.query(), 3_000);
             assertFalse(ledger.health().databaseAway());
             assertEquals(0, ledger.health().waitingRecords());
@@ -177,13 +179,14 @@ class LedgerTest {
             for (int i = 0; i < 300; i++) {
                 serve(killed, session, "file-" + i);
             }
-            awaitWritten(killed, 602);
+            awaitWritten(killed);
             database.away(true);
             for (int i = 300; i < 500; i++) {
                 serve(killed, session, "file-" + i);
             }
             begin(killed, session, "under-way", TOKEN);
-            Await.until("all of it is on the disk", () -> killed.recordsOnDisk() == 401);
+            awaitOnDisk(killed);
+            assertTrue(killed.recordsOnDisk() >= 201, () -> "" + killed.recordsOnDisk());
             copy(folder.resolve("alive"), left);
         }
         database.away(false);
@@ -218,7 +221,7 @@ class LedgerTest {
                     () -> ledger.health().waitingRecords() == 0
                             && !ledger.health().spoolFailing());
             long lost = ledger.health().lostRecords();
-            assertEquals(2L * served + 1 - lost, ledger.health().writtenRecords());
+            assertEquals(2L * served + 1 - lost, ledger.health().writtenRecords() + ledger.replacedRecords());
             assertNull(ledger.health().trouble());
         }
     }
@@ -227,18 +230,18 @@ class LedgerTest {
     void ofTwoServersWithOneStateFolderTheSecondWaitsForTheEmbeddedDatabase() throws Exception {
         Ledger first = open(folder, embedded(), SPOOL_MAX);
         LiveSession session = LiveThings.session(Instant.now());
-        awaitWritten(first, 1);
+        awaitWritten(first);
         // As another process: in this one H2 would share the database.
         MoodyDatabase locked = new MoodyDatabase(embedded(), true);
         try (Ledger second = open(folder, locked, SPOOL_MAX)) {
             serve(first, session, "file-0");
             serve(second, session, "file-1");
-            awaitWritten(first, 3);
+            awaitWritten(first);
             Await.until("the second has noticed", () -> second.health().databaseAway());
             assertEquals(1, first.query().transfers(LedgerFilter.ALL).size());
             first.close();
             locked.away(false);
-            awaitWritten(second, 3);
+            awaitWritten(second);
             requireComplete(second.query(), 2);
         }
     }
@@ -247,7 +250,7 @@ class LedgerTest {
     void aRecordThatTheDatabaseRefusesHoldsUpNoOther() throws Exception {
         try (Ledger ledger = open(folder, embedded(), SPOOL_MAX)) {
             LiveSession session = LiveThings.session(Instant.now());
-            awaitWritten(ledger, 1);
+            awaitWritten(ledger);
             try (var connection = embedded().connect();
                     var statement = connection.createStatement()) {
                 statement.execute("ALTER TABLE transfer ADD CONSTRAINT wanted CHECK (file_id <> 'file-1')");
@@ -257,7 +260,22 @@ class LedgerTest {
             }
             Await.until("they are written", () -> ledger.health().waitingRecords() == 0);
             assertEquals(2, ledger.query().transfers(LedgerFilter.ALL).size());
-            assertEquals(2, ledger.health().lostRecords(), "its beginning and its end");
+            // Its end, and its beginning if that came to the disk alone.
+            long lost = ledger.health().lostRecords();
+            assertTrue(lost == 1 || lost == 2, () -> lost + " records are lost");
+        }
+    }
+
+    /** The database gets records every other second; whoever asks need not wait for that. */
+    @Test
+    void whoAsksFindsWhatHasHappenedBefore() throws Exception {
+        try (Ledger ledger = open(folder, embedded(), SPOOL_MAX)) {
+            LiveSession session = LiveThings.session(Instant.now());
+            for (int i = 0; i < 5; i++) {
+                serve(ledger, session, "file-" + i);
+                ledger.settle(100_000);
+                requireComplete(ledger.query(), i + 1);
+            }
         }
     }
 
@@ -291,11 +309,17 @@ class LedgerTest {
         ledger.events().onTransferEnded(transfer, TransferResult.COMPLETE, null);
     }
 
-    private static void awaitWritten(Ledger ledger, long records) throws Exception {
+    /** What has happened is counted as waiting before the server's threads go on. */
+    private static void awaitWritten(Ledger ledger) throws Exception {
+        long lost = ledger.health().lostRecords();
+        Await.until("all is written", () -> ledger.health().waitingRecords() == 0);
+        assertEquals(lost, ledger.health().lostRecords());
+    }
+
+    private static void awaitOnDisk(Ledger ledger) throws Exception {
         Await.until(
-                records + " records are written",
-                () -> ledger.health().writtenRecords() >= records
-                        && ledger.health().waitingRecords() == 0);
+                "all of it is on the disk",
+                () -> ledger.recordsOnDisk() == ledger.health().waitingRecords());
     }
 
     /** Files 0 to {@code count - 1}, each of them once, and complete. */

@@ -1,5 +1,6 @@
 package io.parcelnode.node.ledger;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,31 @@ class SpoolTest {
 
     private int runs;
     private int damaged;
+
+    /** Files are read half a megabyte at a time, and entries do not end there. */
+    @Test
+    void givesBackEntriesOfAnyLengthInTheirOrder() throws Exception {
+        Spool spool = open(64 << 20);
+        SplittableRandom random = new SplittableRandom(7);
+        List<byte[]> written = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            int bytes = random.nextInt(3) == 0 ? SpoolFrames.ENTRY_BYTES_MAX : random.nextInt(1, 40_000);
+            byte[] entry = new byte[bytes];
+            random.nextBytes(entry);
+            written.add(entry);
+            spool.append(List.of(entry));
+        }
+        List<byte[]> read = new ArrayList<>();
+        for (List<byte[]> batch = spool.read(7, 0); !batch.isEmpty(); batch = spool.read(7, 0)) {
+            read.addAll(batch);
+        }
+        assertEquals(written.size(), read.size());
+        for (int i = 0; i < read.size(); i++) {
+            assertArrayEquals(written.get(i), read.get(i), "entry " + i);
+        }
+        assertEquals(0, damaged);
+        spool.close();
+    }
 
     @Test
     void givesBackWhatWasAppendedUntilItIsForgotten() throws Exception {

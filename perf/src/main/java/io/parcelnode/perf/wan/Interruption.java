@@ -7,12 +7,12 @@ import java.util.concurrent.TimeUnit;
  * SIGTERM and SIGINT end a measurement the ordinary way, inside out: programs, link, files, limits of the kernel. The
  * JVM waits for that.
  */
-final class Interruption {
+public final class Interruption {
     private static final long CLEAN_UP_MAX_S = 30;
 
     private final CountDownLatch cleanedUp = new CountDownLatch(1);
 
-    static Interruption ofThisThread() {
+    public static Interruption ofThisThread() {
         Interruption interruption = new Interruption();
         Thread measuring = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> interruption.interrupt(measuring), "interruption"));
@@ -32,7 +32,7 @@ final class Interruption {
         }
     }
 
-    void onCleanedUp() {
+    public void onCleanedUp() {
         cleanedUp.countDown();
     }
 }

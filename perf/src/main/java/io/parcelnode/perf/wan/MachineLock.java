@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** One measurement at a time on a machine: two of them would measure each other. */
-final class MachineLock implements AutoCloseable {
+public final class MachineLock implements AutoCloseable {
     private static final String FILE = "parcel-perf-wan.lock";
 
     private final FileChannel channel;
 
-    static MachineLock take(Path folder, PrintStream notes) throws IOException, InterruptedException {
+    public static MachineLock take(Path folder, PrintStream notes) throws IOException, InterruptedException {
         Path file = folder.resolve(FILE);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock();

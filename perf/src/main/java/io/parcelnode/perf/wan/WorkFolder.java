@@ -12,7 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.SplittableRandom;
 
 /** Files of a measurement: in memory where there is room for them, so that no disk takes part. Gone when closed. */
-final class WorkFolder implements AutoCloseable {
+public final class WorkFolder implements AutoCloseable {
     private static final Path MEMORY = Path.of("/dev/shm");
 
     /** Tmpfs takes from the memory that the programs need as well: the file, its copy, and twice that to spare. */
@@ -24,7 +24,7 @@ final class WorkFolder implements AutoCloseable {
     private final Path root;
     private int scratchCount;
 
-    static WorkFolder create(long bytesMax) throws IOException {
+    public static WorkFolder create(long bytesMax) throws IOException {
         Path temp = Path.of(System.getProperty("java.io.tmpdir"));
         Path parent = hasRoom(MEMORY, bytesMax) && availableMemory() / ROOM_FACTOR > bytesMax ? MEMORY : temp;
         return new WorkFolder(Files.createTempDirectory(parent, "parcel-perf-wan-"));
@@ -64,11 +64,11 @@ final class WorkFolder implements AutoCloseable {
         return file;
     }
 
-    Path newScratch() throws IOException {
+    public Path newScratch() throws IOException {
         return Files.createDirectory(root.resolve("run" + ++scratchCount));
     }
 
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
