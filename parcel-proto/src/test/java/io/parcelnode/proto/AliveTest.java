@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Over a channel that does not notice a dead end both ends say something although they have nothing to say. */
-@Timeout(60)
+@Timeout(180)
 class AliveTest {
     private static final int QUIET_POLLS = 700;
     private static final long POLL_NS = 5_000_000;

@@ -1,5 +1,6 @@
 package io.parcelnode.node.get;
 
+import io.parcelnode.node.cli.Addresses;
 import io.parcelnode.node.cli.Messages;
 import io.parcelnode.node.path.PathChannel;
 import io.parcelnode.node.path.TcpPath;
@@ -205,7 +206,10 @@ final class PathConnector {
             if (udp instanceof UdtConnectException answered && answered.reason() != CloseReason.CONNECT_TIMEOUT) {
                 return udp; // Somebody is there.
             }
-            String text = (udp == null ? "no answer over UDP" : Messages.of(udp)) + "; over TCP: "
+            // On a busy machine the time may be over here before it is there.
+            String late = "no answer over UDP from " + Addresses.text(address) + " within "
+                    + udt.connectTimeout().toMillis() / 1e3 + " s";
+            String text = (udp == null ? late : Messages.of(udp)) + "; over TCP: "
                     + (tcp == null ? "no answer" : Messages.of(tcp));
             return new IOException(text, udp);
         }

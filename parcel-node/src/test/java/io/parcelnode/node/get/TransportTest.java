@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a download goes over, where UDP passes, is held back, or does not pass. */
-@Timeout(120)
+@Timeout(240)
 class TransportTest {
     private static final byte[] CONTENT = TestBytes.random(3_000_017, 1);
     private static final int GATE_BYTES = 1_000_000;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class TcpPathTest {
     private static final Duration LONG = Duration.ofSeconds(50);
 
@@ -95,13 +95,13 @@ class TcpPathTest {
         try (TcpPath client = connect(Duration.ofMillis(300));
                 TcpPath server = port.accept()) {
             client.limitReceiving(200_000);
-            CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> writeAll(server, 30_000));
+            // The system's buffers take that much, so that no busy machine keeps the reader waiting.
+            writeAll(server, 30_000);
             long startNs = System.nanoTime();
 
             assertEquals(30_000, readAll(client));
 
             assertTrue(System.nanoTime() - startNs > 1_000_000_000, "30 kB at 200 kbit/s take more than a second");
-            writing.get();
         }
     }
 
