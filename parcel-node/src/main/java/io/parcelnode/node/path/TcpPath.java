@@ -37,6 +37,7 @@ public final class TcpPath implements PathChannel {
     private volatile long bytesReceived;
 
     private volatile long bytesSent;
+    private volatile long heardNs = System.nanoTime();
     /** Since when a reader has been waiting for the peer. */
     private volatile long waitingSinceNs;
 
@@ -113,6 +114,7 @@ public final class TcpPath implements PathChannel {
             try {
                 int count = channel.read(target);
                 bytesReceived += Math.max(0, count);
+                heardNs = System.nanoTime();
                 receiving.onPassed(System.nanoTime(), Math.max(0, count));
                 return count;
             } finally {
@@ -225,7 +227,7 @@ public final class TcpPath implements PathChannel {
                 0,
                 0,
                 0,
-                0));
+                System.nanoTime() - heardNs));
     }
 
     /** There is no such thread. */

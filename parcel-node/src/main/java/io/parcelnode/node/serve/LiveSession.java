@@ -13,56 +13,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongConsumer;
-import java.util.function.Supplier;
 
 /** One client's session, as it is now. Thread-safe. */
 public final class LiveSession {
     private final UUID id;
-    private final Transport carrier;
-    private final Supplier<InetSocketAddress> address;
+    private final PathChannel channel;
     private final Instant startedAt;
-    private final Supplier<CompletableFuture<UdtStats>> transport;
-    private final LongConsumer sendingLimit;
     private final Redaction.OfClient secrets = new Redaction.OfClient();
     private final Redaction.OfClient names = new Redaction.OfClient();
     private volatile ServerSession session;
     private volatile UdtStats lastTransport;
-
-    LiveSession(UUID id, Supplier<InetSocketAddress> address, Instant startedAt, Supplier<UdtStats> transport) {
-        this(
-                startedAt,
-                id,
-                Transport.UDT,
-                address,
-                () -> CompletableFuture.completedFuture(transport.get()),
-                bits -> {});
-    }
-
-    LiveSession(
-            Instant startedAt,
-            UUID id,
-            Transport carrier,
-            Supplier<InetSocketAddress> address,
-            Supplier<CompletableFuture<UdtStats>> transport,
-            LongConsumer sendingLimit) {
-        this.sendingLimit = sendingLimit;
-        this.id = id;
-        this.carrier = carrier;
-        this.address = address;
-        this.startedAt = startedAt;
-        this.transport = transport;
-    }
+    // Guarded by this.
+    private CompletableFuture<UdtStats> asked;
 
     /** Of a client that has connected just now. */
-    static LiveSession on(PathChannel channel, Instant startedAt) {
-        return new LiveSession(
-                startedAt,
-                UUID.randomUUID(),
-                channel.transport(),
-                channel::remoteAddress,
-                channel::statsSoon,
-                channel::limitSending);
+    LiveSession(UUID id, PathChannel channel, Instant startedAt) {
+        this.id = id;
+        this.channel = channel;
+        this.startedAt = startedAt;
     }
 
     public UUID id() {
@@ -71,12 +39,12 @@ public final class LiveSession {
 
     /** What its bytes go over. */
     public Transport carrier() {
-        return carrier;
+        return channel.transport();
     }
 
     /** Where the client is now: it may move. */
     public InetSocketAddress clientAddress() {
-        return address.get();
+        return channel.remoteAddress();
     }
 
     public Instant startedAt() {
@@ -93,7 +61,7 @@ public final class LiveSession {
 
     /** Asks for {@link #transport()} without waiting: who looks at many sessions asks all of them first. */
     public CompletableFuture<UdtStats> transportSoon() {
-        return transport.get();
+        return channel.statsSoon();
     }
 
     /** What has come, or will come, of {@link #transportSoon()}. */
@@ -106,9 +74,24 @@ public final class LiveSession {
         return lastTransport;
     }
 
+    /** Whether nothing had been heard from the client for so long when that was last looked at; it is looked at again. */
+    synchronized boolean wasSilentFor(Duration time) {
+        if (asked != null && !asked.isDone()) {
+            return false; // The thread that would know has no time, or has ended.
+        }
+        UdtStats stats = asked == null || asked.isCompletedExceptionally() ? null : asked.join();
+        asked = transportSoon();
+        return stats != null && stats.silenceNs() > time.toNanos();
+    }
+
+    /** Ends the connection at once. */
+    void abort() {
+        channel.abort();
+    }
+
     /** @param bitsPerSecond as {@link PathChannel#limitSending} has it */
     public void limitSending(long bitsPerSecond) {
-        sendingLimit.accept(bitsPerSecond);
+        channel.limitSending(bitsPerSecond);
     }
 
     /** Granted to the client; 1 until it has asked. */

@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -319,7 +320,7 @@ public final class ParcelServer implements Closeable {
             channel.abort(); // Its handshake came when it might.
             return;
         }
-        LiveSession live = LiveSession.on(channel, clock.instant());
+        LiveSession live = new LiveSession(UUID.randomUUID(), channel, clock.instant());
         events.onSessionStarted(live);
         Exception cause = null;
         long framesBytes = frames.reserve(FRAMES_BYTES_MAX);

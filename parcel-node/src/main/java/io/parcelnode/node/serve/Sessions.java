@@ -25,6 +25,8 @@ final class Sessions {
     private static final long GRACE_NS = 1_000_000_000;
 
     private static final long POLL_MS = 50;
+    /** A client that is there says something every two seconds at least. */
+    private static final Duration SILENCE_MAX = Duration.ofSeconds(5);
 
     private final Supplier<ClientBounds> bounds;
     private final LongSupplier clockNs;
@@ -147,12 +149,26 @@ final class Sessions {
         all.forEach(session -> session.leave(retryAfter));
         while (!isEmpty() && clockNs.getAsLong() < endNs) {
             closeIdle();
+            abortSilent();
             pause();
         }
         synchronized (this) {
             all = new ArrayList<>(sessions.keySet());
         }
         all.forEach(session -> closers.execute(session::close));
+    }
+
+    /** A client that was killed asks for nothing more, and would be waited for until its connection is given up. */
+    private void abortSilent() {
+        List<Stay> all;
+        synchronized (this) {
+            all = new ArrayList<>(sessions.values());
+        }
+        for (Stay stay : all) {
+            if (stay.live().wasSilentFor(SILENCE_MAX)) {
+                stay.live().abort();
+            }
+        }
     }
 
     /** For a while after {@link #drain}: the last bytes are on their way. */

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.parcelnode.node.cli.MemoryPlan;
 import io.parcelnode.node.cli.TransportOptions;
+import io.parcelnode.node.path.Transport;
+import io.parcelnode.node.serve.ParcelServer;
 import io.parcelnode.node.testing.Await;
 import io.parcelnode.node.testing.CommandRun;
 import io.parcelnode.node.testing.GatedFiles;
@@ -17,6 +20,8 @@ import io.parcelnode.proto.ServerIdentity;
 import io.parcelnode.proto.ServerLeavingException;
 import io.parcelnode.proto.ServerOptions;
 import io.parcelnode.proto.ServerSession;
+import io.parcelnode.sim.relay.PortRelay;
+import io.parcelnode.sim.relay.RelayConditions;
 import io.parcelnode.udt.nio.UdtServerChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +39,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Servers that are told to stop while they serve: nobody's download fails. */
 @Timeout(180)
@@ -82,6 +89,39 @@ class DrainedServerTest {
 
             assertEquals(0, run.exitCode(), run::all);
             assertFalse(run.err().contains("The server is busy"), run::all);
+        }
+    }
+
+    /** A client that was killed is not waited for until its connection would have been given up, in ten minutes here. */
+    @ParameterizedTest
+    @EnumSource
+    void whoHasFallenSilentIsNotWaitedFor(Transport transport) throws Exception {
+        GatedFiles gated = new GatedFiles(new MemoryFiles(CONTENT, "v"), 1_000);
+        ServerIdentity identity = ServerIdentity.selfSigned(new SecureRandom());
+        try (ParcelServer server = ParcelServer.start(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        new TransportOptions().forServer().withPeerTimeout(Duration.ofMinutes(10)),
+                        MemoryPlan.ofThisJvm(),
+                        identity,
+                        gated,
+                        ServerOptions.DEFAULT);
+                PortRelay relay = PortRelay.start(server.localAddress(), RelayConditions.NONE, 0, 1)) {
+            ServerLink link = new ServerLink(
+                    "127.0.0.1",
+                    relay.port(),
+                    new TransportOptions().forClient(),
+                    1,
+                    ServerIdentityCheck.pinned(identity.fingerprint()));
+            link.transport(transport == Transport.UDT ? TransportChoice.UDT : TransportChoice.TCP);
+            try (ServerLink.Connection killed = link.connect(PATIENCE)) {
+                killed.session().open(new OpenRequest("x", null)).info();
+                relay.udp().conditions(PortRelay.DARK);
+                relay.tcp().hold(true);
+
+                server.drain(Duration.ofMinutes(9));
+
+                killed.abort();
+            }
         }
     }
 

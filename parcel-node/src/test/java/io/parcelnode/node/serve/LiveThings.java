@@ -1,6 +1,5 @@
 package io.parcelnode.node.serve;
 
-import io.parcelnode.node.path.Transport;
 import io.parcelnode.proto.FileInfo;
 import io.parcelnode.proto.OpenRequest;
 import io.parcelnode.proto.SourceLatency;
@@ -18,7 +17,7 @@ public final class LiveThings {
     /** Of a client on loopback, without figures. */
     public static LiveSession session(Instant start) {
         InetSocketAddress client = new InetSocketAddress(InetAddress.getLoopbackAddress(), 5_000);
-        return new LiveSession(UUID.randomUUID(), () -> client, start, () -> null);
+        return new LiveSession(UUID.randomUUID(), new FakePath(client), start);
     }
 
     /**
@@ -28,8 +27,8 @@ public final class LiveThings {
      */
     public static LiveSession limited(InetAddress client, LongConsumer limit) {
         InetSocketAddress address = new InetSocketAddress(client, 5_000);
-        return new LiveSession(
-                Instant.EPOCH, UUID.randomUUID(), Transport.UDT, () -> address, CompletableFuture::new, limit);
+        FakePath path = new FakePath(address, CompletableFuture::new, limit);
+        return new LiveSession(UUID.randomUUID(), path, Instant.EPOCH);
     }
 
     public static LiveTransfer transfer(LiveSession session, OpenRequest request, Instant start) {

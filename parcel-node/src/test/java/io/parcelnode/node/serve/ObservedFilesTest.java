@@ -61,7 +61,7 @@ class ObservedFilesTest {
     }
 
     private FileProvider observed(FileProvider files) {
-        LiveSession session = new LiveSession(UUID.randomUUID(), () -> null, Instant.EPOCH, () -> null);
+        LiveSession session = new LiveSession(UUID.randomUUID(), new FakePath(null), Instant.EPOCH);
         ServerEvents events = new ServerEvents() {
             @Override
             public void onTransferStarted(LiveTransfer started) {

@@ -66,7 +66,7 @@ class ServerLogTest {
     }
 
     private static FileProvider logged(FileProvider files) {
-        LiveSession session = new LiveSession(UUID.randomUUID(), () -> null, Instant.EPOCH, () -> null);
+        LiveSession session = new LiveSession(UUID.randomUUID(), new FakePath(null), Instant.EPOCH);
         return new ObservedFiles(session, files, new ServerLog(), Clock.systemUTC());
     }
 

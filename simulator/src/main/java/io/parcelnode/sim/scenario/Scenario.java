@@ -20,7 +20,8 @@ public record Scenario(List<FlowPlan> flows, List<TcpVariant> cross, PathPlan pa
 
     private static final int PAYLOAD_BYTES = 1_456;
     private static final int MTU_BYTES = 1_500;
-    private static final int SEND_BUFFER_MIN_BYTES = 1 << 18;
+    /** What an end starts with before it knows the path; see Sender. */
+    private static final int SEND_BUFFER_MIN_BYTES = 1 << 20;
     /** The largest window that the engine takes. */
     private static final long WINDOW_MAX_BYTES = UdtOptions.SEND_BUFFER_MAX_BYTES;
     /** ACKs come every 10 ms and the windows should never be what holds a flow back. */

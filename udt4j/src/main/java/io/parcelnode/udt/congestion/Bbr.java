@@ -219,10 +219,9 @@ public final class Bbr implements CongestionControl {
 
     private void cruise(Delivery delivery, boolean excess) {
         long targetNs = queueTargetNs(delivery.nowNs);
-        long queueNs = round.typicalRttNs() - minimumRttNs.getAsLong();
-        if (round.rttSamples() > 0 && queueNs > targetNs) {
+        if (isQueued(delivery)) {
             double own = growth.taken(delivery.nowNs, rate);
-            rate = standing.giveWay(delivery.nowNs, queueNs, targetNs, own, round, pathLoss);
+            rate = standing.giveWay(delivery.nowNs, queueNs(), targetNs, own, round, pathLoss);
             boolean suspected = delivery.nowNs - competedNs < COMPETITOR_REMEMBERED_NS;
             if (standing.isInVain(delivery.nowNs, suspected)) {
                 enter(Phase.COMPETE, delivery);

@@ -7,7 +7,6 @@ final class Round {
 
     private static final long PAUSE_NS = 25_000_000;
     private static final long UNKNOWN_NS = Long.MAX_VALUE;
-    private static final long SLOT_NS = 100_000_000;
 
     private long endPackets;
     private long startNs;
@@ -18,33 +17,15 @@ final class Round {
     private double smoothRttNs;
     private double deviationNs;
     private boolean silent;
-    private long slotEndNs;
-    private long slotRttNs = UNKNOWN_NS;
-    private long slotRttSumNs;
-    private int slots;
 
     void onDelivered(Delivery delivery) {
         deliveredPackets += delivery.packets;
         if (delivery.rttNs > 0) {
-            onSlot(delivery.nowNs);
-            slotRttNs = Math.min(slotRttNs, delivery.rttNs);
             rttNs = Math.min(rttNs, delivery.rttNs);
             rttSamples++;
             smoothRttNs = smoothRttNs == 0 ? delivery.rttNs : smoothRttNs + (delivery.rttNs - smoothRttNs) / 16;
             deviationNs += (Math.abs(delivery.rttNs - smoothRttNs) - deviationNs) / 16;
         }
-    }
-
-    private void onSlot(long nowNs) {
-        if (nowNs < slotEndNs) {
-            return;
-        }
-        if (slotRttNs != UNKNOWN_NS) {
-            slotRttSumNs += slotRttNs;
-            slots++;
-        }
-        slotRttNs = UNKNOWN_NS;
-        slotEndNs = nowNs + SLOT_NS;
     }
 
     void onLoss(int packets) {
@@ -65,10 +46,6 @@ final class Round {
         rttNs = UNKNOWN_NS;
         rttSamples = 0;
         silent = false;
-        slotEndNs = startNs + SLOT_NS;
-        slotRttNs = UNKNOWN_NS;
-        slotRttSumNs = 0;
-        slots = 0;
     }
 
     /** How many packets will have arrived when the first one sent in this round has. */
@@ -95,15 +72,6 @@ final class Round {
     /** Least round trip time; {@link #rttSamples} says whether there is one. */
     long rttNs() {
         return rttNs;
-    }
-
-    /**
-     * Half way between the least round trip time and the mean of the least of each 100 ms. The longer one looks, the
-     * shorter is the shortest queue seen: by the least alone flows with long round trips would see less of the same
-     * queue than others, and take more of the path.
-     */
-    long typicalRttNs() {
-        return slots == 0 || silent ? rttNs : (long) (0.5 * rttNs + 0.5 * (slotRttSumNs / slots));
     }
 
     int rttSamples() {

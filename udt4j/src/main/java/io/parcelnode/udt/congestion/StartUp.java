@@ -17,11 +17,14 @@ final class StartUp {
     private static final double PERIOD_MIN_NS = 20_000;
     /**
      * Over a long round trip a fixed window is a slow start: 64 packets in 300 ms are 2.5 Mbit/s. With these the start
-     * is at about 10 Mbit/s, up to a round trip of 300 ms.
+     * is at about 10 Mbit/s.
      */
     private static final double PACKETS_PER_SECOND = 833;
 
-    private static final int WINDOW_MAX_PACKETS = 256;
+    /** From here on each doubling costs so much time that it begins with more, up to 20 Mbit/s at 300 ms. */
+    private static final double LONG_RTT_NS = 150e6;
+
+    private static final int WINDOW_MAX_PACKETS = 512;
 
     private static final double GROWTH = 1.25;
     private static final int ROUNDS_WITHOUT_GROWTH = 3;
@@ -41,7 +44,7 @@ final class StartUp {
 
     /** The initial window. */
     static double windowPackets(long minimumRttNs) {
-        double packets = PACKETS_PER_SECOND * minimumRttNs / 1e9;
+        double packets = PACKETS_PER_SECOND * minimumRttNs / 1e9 * Math.max(1, minimumRttNs / LONG_RTT_NS);
         return Math.max(WINDOW_MIN_PACKETS, Math.min(WINDOW_MAX_PACKETS, packets));
     }
 

@@ -338,7 +338,8 @@ final class Sender implements PathView {
             packet = cutPacket(nowNs);
         }
         if (packet < 0) {
-            if (nextPosition == ring.writtenBytes() && !board.hasLost()) {
+            // A full ring has nothing unsent either, but then it is the path that holds up the application.
+            if (nextPosition == ring.writtenBytes() && !board.hasLost() && ring.isWorthWriting()) {
                 board.rate().onApplicationLimited(board.inFlightPackets());
             }
             return 0;

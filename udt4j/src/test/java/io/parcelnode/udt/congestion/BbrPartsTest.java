@@ -181,34 +181,6 @@ class BbrPartsTest {
         assertEquals(0, startUp.topRate());
     }
 
-    /** One moment without a queue in a long round trip is not a round trip without a queue. */
-    @Test
-    void aLongRoundIsJudgedByAllOfIt() {
-        Round round = round(1, 0);
-        answers(round, 50, 130);
-        answers(round, 150, 140);
-        answers(round, 250, 150);
-        assertEquals(100 * MS, round.rttNs());
-        assertEquals((100 + (100 + 140) / 2) / 2 * MS, round.typicalRttNs());
-    }
-
-    /** What was on its way when the path became dark is answered very late. */
-    @Test
-    void lateAnswersAfterSilenceAreNoQueue() {
-        Round round = round(1, 0);
-        round.onSilence();
-        answers(round, 5_000, 5_000);
-        answers(round, 5_150, 100);
-        assertEquals(100 * MS, round.typicalRttNs());
-    }
-
-    @Test
-    void aShortRoundIsJudgedByItsLeast() {
-        Round round = round(1, 0);
-        answers(round, 50, 130);
-        assertEquals(100 * MS, round.typicalRttNs());
-    }
-
     @Test
     void theCompetingWindowIsCutAtALossAndComesBackToWhereItWas() {
         CubicWindow cubic = new CubicWindow();
