@@ -62,7 +62,7 @@ class LedgerIT {
         String away = "jdbc:postgresql://127.0.0.1:1/ledger";
         try (ForkedNode server = serve("--database", away)) {
             get(server);
-            Await.until("its records are on the disk", () -> recordsOnDisk() >= 2 * FILES);
+            Await.until("the end of each request is on the disk", () -> endsOnDisk() == FILES);
             server.close();
             server.exitCode();
             assertTrue(server.out().contains("Records wait on the disk"), server::all);
@@ -150,11 +150,11 @@ class LedgerIT {
         assertEquals(FILES, files.size());
     }
 
-    private long recordsOnDisk() throws Exception {
+    private long endsOnDisk() throws Exception {
         long records = 0;
         for (Path file : spoolFiles()) {
             String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-            records += Pattern.compile("\"kind\":\"transfer\"")
+            records += Pattern.compile("\"result\":\"complete\"")
                     .matcher(text)
                     .results()
                     .count();
