@@ -66,7 +66,7 @@ class BadInputIT {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no limit on the size of files")
     void withAFullDiskForTheQueueOfRecordsTransfersGoOn() throws Exception {
         List<String> flags = flags();
         Path home = folder.resolve("server");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With processes of this machine; {@code env} stands for the words that enter a namespace. */
-@EnabledOnOs(OS.LINUX)
+@EnabledOnOs(value = OS.LINUX, disabledReason = "wan runs on Linux alone")
 @Timeout(180)
 final class EndProcessTest {
     private static final long READY_MS = 30_000;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program perf/netem, with {@code ip}, {@code tc} and {@code id} that only write down how they were called. */
-@EnabledOnOs(OS.LINUX)
+@EnabledOnOs(value = OS.LINUX, disabledReason = "wan runs on Linux alone")
 @Timeout(180)
 final class NetemTest {
     private static final Path NETEM = Path.of("netem").toAbsolutePath();

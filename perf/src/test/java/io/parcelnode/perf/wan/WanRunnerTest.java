@@ -26,7 +26,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole course of a measurement, over a link that is none and with peers that only wait. */
-@EnabledOnOs(OS.LINUX)
+@EnabledOnOs(value = OS.LINUX, disabledReason = "wan runs on Linux alone")
 @Timeout(240)
 final class WanRunnerTest {
     private static final long BYTES = 1 << 20;
