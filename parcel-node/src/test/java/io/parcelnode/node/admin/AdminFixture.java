@@ -93,6 +93,9 @@ final class AdminFixture implements Closeable {
             words.addAll(List.of("-p", String.valueOf(server.localAddress().getPort())));
         }
         words.addAll(List.of("--server-fingerprint", identity.fingerprint()));
+        if (!List.of(arguments).contains("--transport")) {
+            words.addAll(List.of("--transport", "udt")); // One session, however slow the machine.
+        }
         words.addAll(List.of(arguments));
         return CommandRun.start(folder.resolve("home"), words.toArray(String[]::new));
     }

@@ -20,6 +20,8 @@ import okhttp3.HttpUrl;
 
 /** A server, the folder that {@code get} downloads to, and its home. */
 final class GetFixture implements Closeable {
+    private static final List<String> UDT_ALONE = List.of("--transport", "udt");
+
     final Path home;
     final Path target;
     final TestServer server;
@@ -89,6 +91,9 @@ final class GetFixture implements Closeable {
         List<String> given = List.of(arguments);
         if (!given.contains("-p")) {
             words.addAll(List.of("-p", String.valueOf(server.port())));
+        }
+        if (!given.contains("--transport")) {
+            words.addAll(UDT_ALONE); // How often a download connects is then its own doing, however slow the machine.
         }
         words.addAll(given);
         return words.toArray(String[]::new);

@@ -58,7 +58,7 @@ class TransportTest {
     void whereUdpDoesNotPassTheSameSessionGoesOverTcpAndTheReasonIsShown() throws Exception {
         try (GetFixture fixture = new GetFixture(folder, new MemoryFiles(CONTENT, "v"));
                 PortRelay relays = PortRelay.start(fixture.server.address(), PortRelay.DARK, 0, 1)) {
-            CommandRun run = fixture.get("x", "-p", port(relays));
+            CommandRun run = fixture.get("x", "-p", port(relays), "--transport", "auto");
 
             assertEquals(0, run.exitCode(), run::all);
             assertArrayEquals(CONTENT, fixture.read("x"));
@@ -89,7 +89,7 @@ class TransportTest {
                 RelayConditions.NONE.withRateBitsPerSecond(2_000_000).withQueueBytes(50_000);
         try (GetFixture fixture = new GetFixture(folder, new MemoryFiles(large, "v"));
                 PortRelay relays = PortRelay.start(fixture.server.address(), slow, 0, 1)) {
-            CommandRun run = fixture.get("x", "-p", port(relays));
+            CommandRun run = fixture.get("x", "-p", port(relays), "--transport", "auto");
 
             assertEquals(0, run.exitCode(), run::all);
             assertArrayEquals(large, fixture.read("x"));
@@ -143,7 +143,7 @@ class TransportTest {
         try (GetFixture fixture = new GetFixture(folder, new MemoryFiles(CONTENT, "v"));
                 UdpRelay udp = UdpRelay.start(fixture.server.address(), RelayConditions.NONE, 1)) {
             String port = String.valueOf(udp.address().getPort());
-            CommandRun run = fixture.get("x", "-p", port);
+            CommandRun run = fixture.get("x", "-p", port, "--transport", "auto");
             CommandRun tcp = fixture.get("y", "-p", port, "--transport", "tcp");
 
             assertEquals(0, run.exitCode(), run::all);
@@ -159,7 +159,7 @@ class TransportTest {
                 PortRelay relays = PortRelay.start(fixture.server.address(), PortRelay.DARK, 0, 1)) {
             relays.tcp().hold(true);
             long startNs = System.nanoTime();
-            CommandRun run = fixture.get("x", "-p", port(relays));
+            CommandRun run = fixture.get("x", "-p", port(relays), "--transport", "auto");
 
             assertEquals(3, run.exitCode(), run::all);
             assertTrue(System.nanoTime() - startNs < 20_000_000_000L, run::all);

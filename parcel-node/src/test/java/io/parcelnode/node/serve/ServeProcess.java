@@ -120,6 +120,8 @@ final class ServeProcess implements Closeable {
             String.valueOf(port),
             "-d",
             folder.resolve("target").toString(),
+            "--transport",
+            "udt", // A download that a limit slows down would try TCP beside it.
             "--server-fingerprint",
             pinned,
             id
