@@ -146,7 +146,7 @@ public final class Bbr implements CongestionControl {
         boolean queued = round.rttSamples() > 0 && queueNs() > signNs();
         boolean excess = pathLoss.isCongestion(round, queued);
         if (excess && queued) {
-            standing.onOverflow(delivery.nowNs, queueNs());
+            standing.onOverflow(delivery.nowNs, round.rttWhenSentNs() - minimumRttNs.getAsLong());
         }
         // What is found lost in the first round of a phase was sent in the one before.
         if (phase == Phase.CRUISE && phaseRounds > 1 && !queued && round.rttSamples() > 0 && !round.wasSilent()) {

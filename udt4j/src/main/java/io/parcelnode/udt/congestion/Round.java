@@ -14,6 +14,7 @@ final class Round {
     private long lostPackets;
     private long rttNs = UNKNOWN_NS;
     private int rttSamples;
+    private long lastRttNs;
     private double smoothRttNs;
     private double deviationNs;
     private boolean silent;
@@ -39,6 +40,9 @@ final class Round {
 
     /** Begins the next one, which ends when something sent from now on has arrived. */
     void next(Delivery delivery) {
+        if (rttSamples > 0) {
+            lastRttNs = rttNs;
+        }
         endPackets = delivery.totalPackets;
         startNs = delivery.nowNs;
         deliveredPackets = 0;
@@ -72,6 +76,11 @@ final class Round {
     /** Least round trip time; {@link #rttSamples} says whether there is one. */
     long rttNs() {
         return rttNs;
+    }
+
+    /** The same of this round or the one before, whichever was longer: what is found lost was sent then. */
+    long rttWhenSentNs() {
+        return Math.max(rttNs, lastRttNs);
     }
 
     int rttSamples() {

@@ -12,7 +12,7 @@ final class StandingQueue {
     /** What a round of more loss than usual costs when the queue is too short to tell anything by its delay. */
     static final double EXCESS_CUT = 0.97;
 
-    private static final double TARGET_SCALE_NS = 230e6;
+    private static final double TARGET_SCALE_NS = 200e6;
     private static final long SIGN_MIN_NS = 500_000;
     private static final int SIGN_DIVISOR = 32;
 
@@ -22,6 +22,11 @@ final class StandingQueue {
     private static final int SLOWED_ROUNDS = 3;
 
     private static final double GAIN_MIN = 0.75;
+    /**
+     * So long a queue may take to run off. Were it to be gone in a short round trip, flows with such would step aside for
+     * each probe of one whose round trips are long, and it would find room again and again.
+     */
+    private static final long RUN_OFF_MIN_NS = 40_000_000;
 
     /** Share of the rate that a queue costs in a second, at most and for each of these nanoseconds. */
     private static final double PRESSURE_MAX = 0.12;
@@ -46,10 +51,11 @@ final class StandingQueue {
     private double gain = 1;
     private double gainBefore = 1;
     private int slowRounds;
+    private final LeastQueue least = new LeastQueue();
     /** For how long it was a queue that flows of our kind do not leave. */
     private long foreignNs;
 
-    /** The queue that a flow of this rate gives way to: 1.5 ms and some more, 3.8 ms at 10,000 packets a second. */
+    /** The queue that a flow of this rate gives way to: 1.5 ms and some more, 3.5 ms at 10,000 packets a second. */
     static long targetNs(double ratePacketsPerSecond) {
         return TARGET_MIN_NS + (long) (TARGET_SCALE_NS / Math.sqrt(Math.max(1, ratePacketsPerSecond)));
     }
@@ -105,8 +111,10 @@ final class StandingQueue {
             startNs = nowNs;
             rateBefore = rate;
             foreignNs = 0;
+            least.restart();
         }
-        if (queueNs > OWN_KIND_TARGETS * targetNs || overflowNs >= startNs) {
+        // What overflowed by the first round was sent before.
+        if (queueNs > OWN_KIND_TARGETS * targetNs || overflowNs > startNs) {
             foreignNs += round.durationNs(nowNs);
         }
         // What arrived in this round was sent in the last one.
@@ -114,11 +122,12 @@ final class StandingQueue {
         slowRounds = sent < rate * SLOWED_SHARE ? slowRounds + 1 : 0;
         double kept = slowRounds >= SLOWED_ROUNDS ? sent : rate;
         gainBefore = gain;
-        gain = Math.max(GAIN_MIN, 1 - (queueNs - targetNs / 2.0) / round.rttNs());
+        double beyondNs = queueNs - targetNs / 2.0;
+        gain = Math.max(GAIN_MIN, 1 - beyondNs / Math.max(round.rttNs(), RUN_OFF_MIN_NS));
         // The rate follows slowly, by time and queue alone, whatever the round trip is; that of a fast flow less
-        // slowly,
-        // so that flows become equal while they give way.
-        double pressure = Math.min(PRESSURE_MAX, (queueNs - targetNs / 2.0) / PRESSURE_QUEUE_NS);
+        // slowly, so that flows become equal while they give way.
+        double stoodNs = least.of(queueNs, round.durationNs(nowNs)) - targetNs / 2.0;
+        double pressure = Math.max(0, Math.min(PRESSURE_MAX, stoodNs / PRESSURE_QUEUE_NS));
         double weight = Math.min(WEIGHT_MAX, TARGET_TYPICAL_NS / targetNs(rate));
         kept *= 1 - Math.min(CUT_PER_ROUND_MAX, pressure * weight * round.durationNs(nowNs) / 1e9);
         return kept;

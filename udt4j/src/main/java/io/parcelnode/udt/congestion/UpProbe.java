@@ -14,6 +14,8 @@ final class UpProbe {
     private static final double PROVEN_STEP = 0.05;
 
     private static final double UNPROVEN_STEP = 0.5;
+    /** With a larger part of the path than this there is hardly anybody to give way. */
+    private static final double NEARLY_ALONE = 0.75;
 
     private double gain;
     private int steps;
@@ -45,7 +47,17 @@ final class UpProbe {
 
     /** The rate after a probe that found the path full. */
     double ended(double rate, double sample, boolean isProven) {
-        return sample > rate ? grown(rate, sample, isProven ? PROVEN_STEP : UNPROVEN_STEP) : rate;
+        return sample > rate ? grown(rate, sample, isProven ? provenStep(rate, sample) : UNPROVEN_STEP) : rate;
+    }
+
+    /**
+     * Of a path that is full already, sending {@code gain} times as much as before brings {@code gain / (1 + (gain - 1) *
+     * part)} times as much, where {@code part} is this flow's own. If it is nearly all, what came is what the path carries.
+     */
+    private double provenStep(double rate, double sample) {
+        double part = (gain * rate / sample - 1) / (gain - 1);
+        double alone = Math.max(0, Math.min(1, (part - NEARLY_ALONE) / (1 - NEARLY_ALONE)));
+        return PROVEN_STEP + (UNPROVEN_STEP - PROVEN_STEP) * alone;
     }
 
     /** @return whether there is a larger step; if not, only doubling is left */

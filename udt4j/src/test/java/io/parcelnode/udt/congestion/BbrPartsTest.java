@@ -14,7 +14,7 @@ class BbrPartsTest {
 
     @Test
     void aFastFlowGivesWayToAShorterQueueThanASlowOne() {
-        assertEquals(3_800_000, StandingQueue.targetNs(10_000));
+        assertEquals(3_500_000, StandingQueue.targetNs(10_000));
         assertTrue(StandingQueue.targetNs(100_000) < StandingQueue.targetNs(10_000));
         assertTrue(StandingQueue.targetNs(0) > StandingQueue.targetNs(1_000));
     }
@@ -76,6 +76,84 @@ class BbrPartsTest {
             rate = giveWay(standing, rate, 7, 1_000);
         }
         assertTrue(standing.isInVain(nowNs, false));
+    }
+
+    @Test
+    void whatIsFoundLostInTheFirstRoundOfAQueueWasSentBeforeIt() {
+        StandingQueue standing = new StandingQueue();
+        double rate = 10_000;
+        standing.onOverflow(nowNs + 100 * MS, 7 * MS);
+        for (int i = 0; i < 30; i++) {
+            rate = giveWay(standing, rate, 7, 1_000);
+        }
+        assertFalse(standing.isInVain(nowNs, false));
+    }
+
+    @Test
+    void aBurstThatRunsOffCostsNoRate() {
+        StandingQueue standing = new StandingQueue();
+        for (int i = 0; i < 20; i++) {
+            for (int ms = 0; ms < 4; ms++) {
+                Round round = round(100, 0);
+                nowNs += 10 * MS;
+                assertEquals(
+                        10_000, standing.giveWay(nowNs, 9 * MS, 3_500_000, 10_000, round, new PathLoss()), "no cut");
+                assertTrue(standing.gain() < 1, "but less is sent until it is gone");
+            }
+            standing.end();
+        }
+    }
+
+    @Test
+    void aFlowWithAShortRoundTripStepsAsideNoFasterThanItHasTo() {
+        StandingQueue standing = new StandingQueue();
+        Round round = round(100, 0);
+        nowNs += 10 * MS;
+        standing.giveWay(nowNs, 5_750_000, 3_500_000, 10_000, round, new PathLoss());
+        assertEquals(0.96, standing.gain(), 0.001, "4 of 100 ms, or of 10");
+    }
+
+    @Test
+    void theQueueThatCountsIsTheLeastOfTheLastFiftyMilliseconds() {
+        LeastQueue least = new LeastQueue();
+        least.restart();
+        for (int i = 0; i < 5; i++) {
+            assertEquals(0, least.of((9 - i) * MS, 10 * MS));
+        }
+        assertEquals(5 * MS, least.of(8 * MS, 10 * MS));
+        assertEquals(3 * MS, least.of(3 * MS, 10 * MS));
+        for (int i = 0; i < 8; i++) {
+            assertEquals(3 * MS, least.of(20 * MS, 10 * MS), "a burst changes nothing");
+        }
+        assertEquals(20 * MS, least.of(20 * MS, 10 * MS));
+        assertEquals(7 * MS, least.of(7 * MS, 200 * MS), "a long round trip is long enough by itself");
+    }
+
+    @Test
+    void whatIsFoundLostMetTheQueueOfTheRoundBefore() {
+        Round round = round(100, 0);
+        answers(round, 1, 40);
+        assertEquals(40 * MS, round.rttWhenSentNs());
+        Delivery delivery = new Delivery();
+        delivery.nowNs = nowNs + 2 * MS;
+        round.next(delivery);
+        answers(round, 3, 22);
+        assertEquals(22 * MS, round.rttNs());
+        assertEquals(40 * MS, round.rttWhenSentNs());
+    }
+
+    /** Of a full path a probe takes from others; who is nearly alone on it takes from nobody. */
+    @Test
+    void aProbeOfAFullPathBringsMuchOnlyToWhoIsNearlyAlone() {
+        UpProbe probe = new UpProbe();
+        probe.start(true, 3 * MS, 20 * MS, 1);
+        double gain = probe.gain();
+        double ofHalf = 10_000 * gain / (1 + (gain - 1) * 0.5);
+        double ofAll = 10_000 * gain / (1 + (gain - 1) * 0.98);
+        assertEquals(0.05, (probe.ended(10_000, ofHalf, true) - 10_000) / (ofHalf - 10_000), 0.001);
+        assertEquals(0.464, (probe.ended(10_000, ofAll, true) - 10_000) / (ofAll - 10_000), 0.001);
+        assertEquals(0.5, (probe.ended(10_000, ofHalf, false) - 10_000) / (ofHalf - 10_000), 0.001);
+        assertEquals(10_000, probe.ended(10_000, 9_000, true));
     }
 
     @Test
