@@ -6,11 +6,7 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -40,10 +36,7 @@ public final class ClientSession implements Closeable {
 
     private final Object lock = new Object();
     // Guarded by lock.
-    private final Map<Integer, RemoteFile> files = new HashMap<>();
-    private final ArrayDeque<RemoteFile> waiting = new ArrayDeque<>();
-    private int requestsMax = Limits.REQUESTS_BEFORE_GRANT;
-    private int lastRequestId;
+    private final ClientRequests requests;
     private boolean closing;
     private ServerLeavingException leaving;
     private IOException failure;
@@ -62,6 +55,7 @@ public final class ClientSession implements Closeable {
         DirectionKeys outgoing = new DirectionKeys(handshake.clientSecret(), options.rekeyBytes());
         DirectionKeys incoming = new DirectionKeys(handshake.serverSecret(), Long.MAX_VALUE);
         writer = new SealedWriter(channel, outgoing, threads, FRAMES_OUT_MAX, writing -> {}, this::onSendFailure);
+        requests = new ClientRequests(writer);
         reader = new SealedReader(channel, incoming, threads, pool, READ_CHUNK_BYTES, FRAMES_IN_MAX, this::onFrame);
         Frames.Features understood = new Frames.Features(true, true, true, options.alive());
         writer.sendNow(Frames.start(options.sealingThreads(), options.rekeyBytes(), understood.bits()));
@@ -134,8 +128,7 @@ public final class ClientSession implements Closeable {
             if (leaving != null) {
                 throw new ServerLeavingException(leaving.retryAfter());
             }
-            waiting.addLast(file);
-            sendWaiting();
+            requests.add(file);
         }
         return file;
     }
@@ -189,7 +182,7 @@ public final class ClientSession implements Closeable {
                 return;
             }
             closing = true;
-            cancelled = takeFiles();
+            cancelled = requests.takeAll();
         }
         for (RemoteFile file : cancelled) {
             file.onFailure(new SessionException("the session was closed by this side"));
@@ -220,58 +213,19 @@ public final class ClientSession implements Closeable {
 
     void sendCredit(RemoteFile file, int moreBytes) {
         synchronized (lock) {
-            if (files.get(file.requestId) == file) {
-                trySend(Frames.credit(file.requestId, moreBytes));
-            }
+            requests.sendCredit(file, moreBytes);
         }
     }
 
     void raiseCredit(RemoteFile file, int bytes) {
         synchronized (lock) {
-            int more = file.growCredit(bytes);
-            // A request that still waits its turn in here is sent with its new credit.
-            if (more > 0 && files.get(file.requestId) == file) {
-                trySend(Frames.credit(file.requestId, more));
-            }
+            requests.raiseCredit(file, bytes);
         }
     }
 
     void cancel(RemoteFile file) {
         synchronized (lock) {
-            if (file.requestId == 0) {
-                waiting.remove(file);
-            } else if (files.remove(file.requestId, file)) {
-                trySend(Frames.cancel(file.requestId));
-                sendWaitingQuietly();
-            }
-        }
-    }
-
-    /** For frames whose loss means nothing: a session that cannot send any more has told its files so. */
-    private void trySend(byte[] frame) {
-        try {
-            writer.sendNow(frame);
-        } catch (IOException e) {
-            assert !isOpen() || e instanceof SessionException : e;
-        }
-    }
-
-    private void sendWaitingQuietly() {
-        try {
-            sendWaiting();
-        } catch (IOException e) {
-            assert !isOpen() || e instanceof SessionException : e;
-        }
-    }
-
-    private void sendWaiting() throws IOException {
-        while (files.size() < requestsMax && !waiting.isEmpty()) {
-            RemoteFile file = waiting.removeFirst();
-            file.requestId = ++lastRequestId;
-            files.put(file.requestId, file);
-            for (byte[] frame : Frames.open(file.requestId, file.request(), file.creditBytes())) {
-                writer.sendNow(frame);
-            }
+            requests.cancel(file);
         }
     }
 
@@ -316,7 +270,7 @@ public final class ClientSession implements Closeable {
             if (failure == null) {
                 failure = reason;
             }
-            failed = takeFiles();
+            failed = requests.takeAll();
             if (closing) {
                 // close() is on its way and ends the rest; the reader must not cut off its goodbye.
                 return;
@@ -326,14 +280,6 @@ public final class ClientSession implements Closeable {
             file.onFailure(reason);
         }
         shutDown();
-    }
-
-    private List<RemoteFile> takeFiles() {
-        List<RemoteFile> taken = new ArrayList<>(files.values());
-        taken.addAll(waiting);
-        files.clear();
-        waiting.clear();
-        return taken;
     }
 
     private boolean onFrame(byte[] plain, int length) throws IOException {
@@ -410,26 +356,19 @@ public final class ClientSession implements Closeable {
     private void onLeaving(ServerLeavingException reason) {
         synchronized (lock) {
             leaving = reason;
-            waiting.forEach(file -> file.onFailure(reason));
-            waiting.clear();
+            requests.takeWaiting().forEach(file -> file.onFailure(reason));
         }
     }
 
-    /** Null for a request that was cancelled while this frame was on its way. */
     private RemoteFile fileOf(int type, int requestId) throws SessionException {
         synchronized (lock) {
-            if (requestId < 1 || requestId > lastRequestId) {
-                throw new SessionException("the server sent frame type " + type + " for request " + requestId
-                        + ", which was never opened");
-            }
-            return files.get(requestId);
+            return requests.of(type, requestId);
         }
     }
 
     private void forget(int requestId) throws IOException {
         synchronized (lock) {
-            files.remove(requestId);
-            sendWaiting();
+            requests.onEnded(requestId);
         }
     }
 
@@ -445,8 +384,7 @@ public final class ClientSession implements Closeable {
         reader.openingThreads(grant.sealingThreads());
         grantedOrOver.countDown();
         synchronized (lock) {
-            requestsMax = grant.requestsMax();
-            sendWaiting();
+            requests.openMax(grant.requestsMax());
         }
     }
 }
