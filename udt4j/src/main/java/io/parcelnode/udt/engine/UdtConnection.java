@@ -3,8 +3,6 @@ package io.parcelnode.udt.engine;
 import io.parcelnode.udt.CloseReason;
 import io.parcelnode.udt.UdtOptions;
 import io.parcelnode.udt.UdtStats;
-import io.parcelnode.udt.wire.ControlHeader;
-import io.parcelnode.udt.wire.DataHeader;
 import io.parcelnode.udt.wire.PacketHeader;
 import java.util.random.RandomGenerator;
 import org.agrona.DirectBuffer;
@@ -40,39 +38,24 @@ public final class UdtConnection {
         OVER
     }
 
-    private static final long KEEP_ALIVE_NS = 1_000_000_000;
-    /** Two keep-alives and a margin: a peer heard this recently is reachable by small packets. */
-    private static final long AUDIBLE_NS = 2_500_000_000L;
-
-    /** A libudt client that hears data before the handshake's end never connects; it first speaks after 310 ms. */
-    private static final long HOLD_FIRST_DATA_NS = 400_000_000;
-
     private final UdtOptions options;
-    /** In nanoseconds, as it is needed at each packet. */
-    private final long peerTimeoutNs;
-
     private final RandomGenerator random;
     private final long originNs;
     private final int localSocketId;
     private final RttEstimator rtt = new RttEstimator();
     private final BufferMemory memory;
     private final SendRing sendRing;
-    private final PeerShutdown peerShutdown = new PeerShutdown();
     private final OwnShutdown ownShutdown = new OwnShutdown();
 
     private State state;
+    /** While connecting. */
     private ClientHandshake handshake;
-    private ConnectionParameters parameters;
-    private ReceiveRing receiveRing;
-    private Sender sender;
-    private PeerReports reports;
-    private Receiver receiver;
+    /** Null until connected. */
+    private EstablishedConnection established;
+
     private CloseReason closeReason;
     private int events;
     private long lingerEndNs;
-    private long holdDataUntilNs;
-    private long heardNs;
-    private long sentNs;
     private long datagramsDropped;
     private long sendLimitBits;
     private long receiveLimitBits;
@@ -80,12 +63,9 @@ public final class UdtConnection {
     private UdtConnection(
             long nowNs, UdtOptions options, int localSocketId, BufferMemory memory, RandomGenerator random) {
         this.options = options;
-        this.peerTimeoutNs = options.peerTimeout().toNanos();
         this.random = random;
         this.originNs = nowNs;
         this.localSocketId = localSocketId;
-        this.heardNs = nowNs;
-        this.sentNs = nowNs;
         this.memory = memory;
         this.sendRing = new SendRing(options.sendBufferBytes(), memory);
         sendRing.limit(Sender.RING_MIN_BYTES);
@@ -113,7 +93,7 @@ public final class UdtConnection {
             RandomGenerator random) {
         UdtConnection connection = new UdtConnection(nowNs, options, parameters.localSocketId(), memory, random);
         connection.open(nowNs, parameters);
-        connection.holdDataUntilNs = parameters.isExtended() ? 0 : nowNs + HOLD_FIRST_DATA_NS;
+        connection.established.holdFirstData(nowNs);
         return connection;
     }
 
@@ -131,19 +111,14 @@ public final class UdtConnection {
         if (state != State.OPEN && state != State.LINGERING) {
             return;
         }
-        int bodyLength = length - PacketHeader.LENGTH;
-        if (PacketHeader.isControl(datagram, offset)) {
-            onControl(nowNs, datagram, offset, bodyLength);
-        } else if (bodyLength <= payloadMaxBytes()) {
-            heard(nowNs);
-            int body = offset + PacketHeader.LENGTH;
-            int sequence = DataHeader.sequence(datagram, offset);
-            int timestamp = PacketHeader.timestampMicros(datagram, offset);
-            if (receiver.onData(nowNs, sequence, timestamp, datagram, body, bodyLength)) {
-                events |= READABLE;
-            }
-        } else {
+        int happened = established.onDatagram(nowNs, datagram, offset, length);
+        if (happened == EstablishedConnection.MALFORMED) {
             datagramsDropped++;
+            return;
+        }
+        events |= happened;
+        if ((happened & WRITABLE) != 0) {
+            checkLinger(nowNs);
         }
     }
 
@@ -155,13 +130,13 @@ public final class UdtConnection {
                 afterHandshakeInput(nowNs);
             }
             case OPEN, LINGERING -> {
-                sender.onDeadline(nowNs);
-                if (peerShutdown.isGraceOver(nowNs)) {
-                    endGrace();
-                } else if (nowNs - heardNs >= peerTimeoutNs) {
-                    end(nowNs, CloseReason.PEER_SILENT);
-                } else if (sender.isBlackHole(nowNs) && nowNs - heardNs < AUDIBLE_NS) {
-                    end(nowNs, CloseReason.PATH_MTU);
+                CloseReason reason = established.onDeadline(nowNs);
+                if (reason == CloseReason.PEER_SHUTDOWN) {
+                    // Left-over data of ours will never arrive: that is the peer's end, not ours.
+                    boolean ours = state == State.LINGERING && established.sender.isDrained();
+                    finish(ours ? CloseReason.LOCAL_CLOSE : reason);
+                } else if (reason != null) {
+                    end(nowNs, reason);
                 } else {
                     checkLinger(nowNs);
                 }
@@ -172,8 +147,8 @@ public final class UdtConnection {
 
     /** The application has written to the send ring or read from the receive ring. */
     public void onApplicationProgress(long nowNs) {
-        if (receiver != null) {
-            receiver.onRead(nowNs);
+        if (established != null) {
+            established.receiver.onRead(nowNs);
         }
     }
 
@@ -185,8 +160,8 @@ public final class UdtConnection {
     public void limitSending(long nowNs, long bitsPerSecond) {
         requireLimit(bitsPerSecond);
         sendLimitBits = bitsPerSecond;
-        if (sender != null) {
-            sender.cap().limit(nowNs, bitsPerSecond);
+        if (established != null) {
+            established.sender.cap().limit(nowNs, bitsPerSecond);
         }
     }
 
@@ -194,8 +169,8 @@ public final class UdtConnection {
     public void limitReceiving(long nowNs, long bitsPerSecond) {
         requireLimit(bitsPerSecond);
         receiveLimitBits = bitsPerSecond;
-        if (receiver != null) {
-            receiver.askRate(nowNs, bitsPerSecond);
+        if (established != null) {
+            established.receiver.askRate(nowNs, bitsPerSecond);
         }
     }
 
@@ -232,17 +207,12 @@ public final class UdtConnection {
      * @return its length, 0 for none before {@link #deadlineNs}
      */
     public int pollTransmit(long nowNs, MutableDirectBuffer target, int offset) {
-        int length =
-                switch (state) {
-                    case CONNECTING -> handshake.poll(nowNs, target, offset);
-                    case OPEN, LINGERING -> pollOpen(nowNs, target, offset);
-                    case SHUTTING_DOWN -> pollShutdown(nowNs, target, offset);
-                    case OVER -> 0;
-                };
-        if (length > 0) {
-            sentNs = nowNs;
-        }
-        return length;
+        return switch (state) {
+            case CONNECTING -> handshake.poll(nowNs, target, offset);
+            case OPEN, LINGERING -> established.poll(nowNs, target, offset);
+            case SHUTTING_DOWN -> pollShutdown(nowNs, target, offset);
+            case OVER -> 0;
+        };
     }
 
     /** The events since the last call, cleared by it. */
@@ -256,7 +226,8 @@ public final class UdtConnection {
     public long deadlineNs() {
         return switch (state) {
             case CONNECTING -> handshake.deadlineNs();
-            case OPEN, LINGERING -> openDeadlineNs();
+            case OPEN -> established.deadlineNs();
+            case LINGERING -> Math.min(established.deadlineNs(), lingerEndNs);
             case SHUTTING_DOWN -> ownShutdown.deadlineNs();
             case OVER -> NO_DEADLINE;
         };
@@ -286,56 +257,50 @@ public final class UdtConnection {
 
     /** Null until connected. */
     public ReceiveRing receiveRing() {
-        return receiveRing;
+        return established == null ? null : established.receiveRing;
     }
 
     /** Memory that the two rings and the books hold now; it grows with what is in them and shrinks when they idle. */
     public long bufferBytes() {
-        return sendRing.heldBytes() + (receiveRing == null ? 0 : receiveRing.heldBytes() + sender.bookBytes());
+        return sendRing.heldBytes() + (established == null ? 0 : established.bufferBytes());
     }
 
     /** Most bytes that one data packet carries, 0 until connected. */
     public int payloadMaxBytes() {
-        return parameters == null ? 0 : parameters.mssBytes() - PacketHeader.OVERHEAD_BYTES;
+        return established == null ? 0 : established.payloadMaxBytes();
     }
 
     /** Payload bytes accepted, duplicates not included; cheaper than {@link #stats}. */
     public long bytesReceived() {
-        return receiver == null ? 0 : receiver.bytesReceived;
+        return established == null ? 0 : established.receiver.bytesReceived;
     }
 
     /** Bytes in the send ring that no packet has carried yet. */
     public long bytesUnsent() {
-        return sender == null ? sendRing.writtenBytes() : sender.bytesUnsent();
+        return established == null ? sendRing.writtenBytes() : established.sender.bytesUnsent();
     }
 
     boolean isExtended() {
-        return parameters.isExtended();
+        return established.parameters.isExtended();
     }
 
     int mssBytes() {
-        return parameters.mssBytes();
+        return established.parameters.mssBytes();
     }
 
     /** A snapshot; call it on the thread that owns this connection. */
     public UdtStats stats(long nowNs) {
-        long silenceNs = nowNs - heardNs;
-        return sender == null
-                ? ConnectionStats.before(silenceNs)
-                : ConnectionStats.of(sender, receiver, reports, rtt, datagramsDropped, silenceNs);
+        return established == null
+                ? ConnectionStats.before(nowNs - originNs)
+                : established.stats(nowNs, datagramsDropped);
     }
 
     private void open(long nowNs, ConnectionParameters agreed) {
-        parameters = agreed;
         state = State.OPEN;
-        heardNs = nowNs;
-        receiveRing = new ReceiveRing(ConnectionParameters.windowPackets(options), payloadMaxBytes(), memory);
-        receiver = new Receiver(receiveRing, rtt, agreed.initialSequence(), agreed.mssBytes(), agreed.isExtended());
-        sender = new Sender(sendRing, memory, rtt, agreed, options.congestion(), random);
-        reports = new PeerReports(sender);
-        sender.cap().limit(nowNs, sendLimitBits);
+        established = new EstablishedConnection(nowNs, options, agreed, sendRing, memory, rtt, random, originNs);
+        established.sender.cap().limit(nowNs, sendLimitBits);
         if (receiveLimitBits > 0) {
-            receiver.askRate(nowNs, receiveLimitBits);
+            established.receiver.askRate(nowNs, receiveLimitBits);
         }
         events |= CONNECTED | WRITABLE;
     }
@@ -352,75 +317,9 @@ public final class UdtConnection {
         }
     }
 
-    private void onControl(long nowNs, DirectBuffer datagram, int offset, int length) {
-        int body = offset + PacketHeader.LENGTH;
-        switch (ControlHeader.type(datagram, offset)) {
-            case ControlHeader.ACK -> {
-                int ackSequence = ControlHeader.additionalInfo(datagram, offset);
-                onReport(nowNs, reports.onAck(nowNs, ackSequence, datagram, body, length));
-            }
-            case ControlHeader.NAK -> onReport(nowNs, reports.onNak(nowNs, datagram, body, length));
-            case ControlHeader.ACK2 -> {
-                heard(nowNs);
-                receiver.onAck2(nowNs, ControlHeader.additionalInfo(datagram, offset));
-            }
-            case ControlHeader.SHUTDOWN -> peerShutdown.onShutdown(nowNs, rtt.patienceNs());
-            case ControlHeader.KEEP_ALIVE -> {
-                heard(nowNs);
-                receiver.onKeepAlive(nowNs);
-            }
-            case ControlHeader.USER_DEFINED ->
-                onReport(
-                        nowNs,
-                        isFeedback(datagram, offset)
-                                && reports.onFeedback(nowNs, timestampMicros(nowNs), datagram, body, length));
-            case ControlHeader.HANDSHAKE -> {} // A late answer to a request of ours that was sent twice.
-            default -> heard(nowNs); // Types we do not know still show that the peer lives.
-        }
-    }
-
-    private boolean isFeedback(DirectBuffer datagram, int offset) {
-        return parameters.isExtended() && ControlHeader.extendedType(datagram, offset) == ControlHeader.FEEDBACK;
-    }
-
-    private void onReport(long nowNs, boolean isValid) {
-        if (!isValid) {
-            datagramsDropped++;
-            return;
-        }
-        heard(nowNs);
-        events |= WRITABLE;
-        checkLinger(nowNs);
-    }
-
-    private int timestampMicros(long nowNs) {
-        return (int) ((nowNs - originNs) / 1_000);
-    }
-
-    private int pollOpen(long nowNs, MutableDirectBuffer target, int offset) {
-        int peer = parameters.peerSocketId();
-        if (reports.hasAck2()) {
-            return reports.pollAck2(target, offset, peer);
-        }
-        int length = 0;
-        if (receiver.deadlineNs() <= nowNs) {
-            int datagramMaxBytes = parameters.mssBytes() - PacketHeader.IP_UDP_BYTES;
-            length = receiver.poll(nowNs, target, offset, peer, datagramMaxBytes);
-        }
-        if (length == 0 && nowNs >= holdDataUntilNs) {
-            length = sender.poll(nowNs, target, offset, timestampMicros(nowNs), peer);
-        }
-        if (length == 0 && nowNs - sentNs >= KEEP_ALIVE_NS) {
-            sender.trim();
-            receiveRing.trim();
-            length = ControlHeader.writeEmpty(target, offset, ControlHeader.KEEP_ALIVE, 0, peer);
-        }
-        return length;
-    }
-
     private int pollShutdown(long nowNs, MutableDirectBuffer target, int offset) {
         long rttNs = (long) (rtt.rttMicros() * 1_000);
-        int length = ownShutdown.poll(nowNs, rttNs, target, offset, parameters.peerSocketId());
+        int length = ownShutdown.poll(nowNs, rttNs, target, offset, established.parameters.peerSocketId());
         if (length > 0) {
             events |= CLOSED;
         }
@@ -430,37 +329,10 @@ public final class UdtConnection {
         return length;
     }
 
-    private long openDeadlineNs() {
-        if (reports.hasAck2()) {
-            return 0;
-        }
-        long deadlineNs = Math.min(receiver.deadlineNs(), Math.max(sender.deadlineNs(), holdDataUntilNs));
-        deadlineNs = Math.min(deadlineNs, sentNs + KEEP_ALIVE_NS);
-        deadlineNs = Math.min(deadlineNs, heardNs + peerTimeoutNs);
-        deadlineNs = Math.min(deadlineNs, peerShutdown.deadlineNs());
-        return state == State.LINGERING ? Math.min(deadlineNs, lingerEndNs) : deadlineNs;
-    }
-
-    private void heard(long nowNs) {
-        heardNs = nowNs;
-        holdDataUntilNs = 0;
-    }
-
-    /** The grace after a Shutdown is over: the peer is gone, unless it goes on talking and the Shutdown was forged. */
-    private void endGrace() {
-        if (peerShutdown.wasForged(heardNs)) {
-            datagramsDropped++;
-            peerShutdown.forget();
-        } else {
-            // Left-over data of ours will never arrive: that is the peer's end, not ours.
-            boolean ours = state == State.LINGERING && sender.isDrained();
-            finish(ours ? CloseReason.LOCAL_CLOSE : CloseReason.PEER_SHUTDOWN);
-        }
-    }
-
     private void checkLinger(long nowNs) {
-        if (state == State.LINGERING && (sender.isDrained() || nowNs >= lingerEndNs)) {
-            boolean lost = !sender.isDrained() && !options.lingerTimeout().isZero();
+        if (state == State.LINGERING && (established.sender.isDrained() || nowNs >= lingerEndNs)) {
+            boolean lost =
+                    !established.sender.isDrained() && !options.lingerTimeout().isZero();
             end(nowNs, lost ? CloseReason.LINGER_EXPIRED : CloseReason.LOCAL_CLOSE);
         }
     }
@@ -482,9 +354,8 @@ public final class UdtConnection {
     private void over(CloseReason reason) {
         closeReason = reason;
         sendRing.dispose();
-        if (receiveRing != null) {
-            receiveRing.end();
-            sender.dispose();
+        if (established != null) {
+            established.end();
         }
         events |= READABLE | WRITABLE;
     }
