@@ -107,6 +107,7 @@ public final class DownloadRun {
         });
         try {
             if (!work.isEmpty()) {
+                tokens.requireRead();
                 reporter.connecting(link);
                 connection = connectFirst();
                 meter.start(System.nanoTime());

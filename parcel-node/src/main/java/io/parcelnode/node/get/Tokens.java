@@ -1,6 +1,7 @@
 package io.parcelnode.node.get;
 
 import io.parcelnode.node.cli.CommandException;
+import io.parcelnode.node.cli.ExitCode;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,7 @@ final class Tokens {
     private final TokenSource source;
     private final LongSupplier leftNs;
     private final Consumer<String> note;
+    private CommandException absent;
     private final Object renewing = new Object();
     private final CountDownLatch cancelled = new CountDownLatch(1);
     // Guarded by renewing.
@@ -46,8 +48,23 @@ final class Tokens {
         this.note = note;
     }
 
+    /** @throws CommandException when a flag is wrong; for another reason there may be none yet */
     void readFirst() throws CommandException {
-        current = source.read();
+        try {
+            current = source.read();
+        } catch (CommandException e) {
+            if (e.exitCode() != ExitCode.TOKEN) {
+                throw e;
+            }
+            absent = e;
+        }
+    }
+
+    /** @throws CommandException which says why {@link #readFirst} has found none */
+    void requireRead() throws CommandException {
+        if (absent != null) {
+            throw absent;
+        }
     }
 
     String current() {

@@ -63,6 +63,19 @@ class TokenRenewalTest {
     }
 
     @Test
+    void aTokenCommandThatFailsAtOnceIsToldInTheSummary() throws Exception {
+        try (TestEndpoint endpoint = new TestEndpoint().file("x", CONTENT);
+                GetFixture fixture = GetFixture.rest(folder, endpoint)) {
+            CommandRun run = fixture.get("x", "--token-command", "exit 7");
+
+            assertEquals(5, run.exitCode(), run::all);
+            assertTrue(run.err().contains("--token-command ended with exit code 7"), run::all);
+            assertEquals(1, run.summary().path("failed").asInt(), run::all);
+            assertEquals(List.of(), run.events("connected"), run::all);
+        }
+    }
+
+    @Test
     void withoutANewTokenTheRunSaysSoWaitsAndEndsResumable() throws Exception {
         try (TestEndpoint endpoint = expiring();
                 GetFixture fixture = GetFixture.rest(folder, endpoint)) {

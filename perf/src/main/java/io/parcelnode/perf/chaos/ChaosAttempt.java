@@ -221,6 +221,11 @@ final class ChaosAttempt {
     private boolean expire(Fault fault) throws IOException, InterruptedException {
         boolean renewed = fault == Fault.TOKEN_RENEWED;
         for (ChaosClient client : clients) {
+            // A token that is not there to begin with is a mistake of whoever starts the client.
+            boolean begins = true;
+            while (begins) {
+                begins = !client.events().isAny() && !client.hasEnded(POLL_MS);
+            }
             boolean patient = site.tokens().canBeRenewed() && client.events().isAnyServed();
             client.causes().add(renewed && patient ? fault : Fault.TOKEN_DIES);
         }

@@ -38,6 +38,11 @@ final class ClientEvents {
         return summaries.isEmpty() ? MAPPER.missingNode() : summaries.get(summaries.size() - 1);
     }
 
+    /** Whether it has said anything: then it has read its token. */
+    boolean isAny() {
+        return !events.isEmpty();
+    }
+
     /** Whether any file has come, or begun to come, of which nothing was here: then the endpoint has accepted the token. */
     boolean isAnyServed() {
         return named("file-started").stream()

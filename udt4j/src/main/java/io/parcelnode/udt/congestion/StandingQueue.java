@@ -114,7 +114,8 @@ final class StandingQueue {
             least.restart();
         }
         // What overflowed by the first round was sent before.
-        if (queueNs > OWN_KIND_TARGETS * targetNs || overflowNs > startNs) {
+        // Flows that have seen no overflow let it become as long as the rate allows.
+        if (queueNs > Math.max(OWN_KIND_TARGETS * targetNs, targetNs(rate)) || overflowNs > startNs) {
             foreignNs += round.durationNs(nowNs);
         }
         // What arrived in this round was sent in the last one.

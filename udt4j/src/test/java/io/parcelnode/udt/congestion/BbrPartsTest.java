@@ -89,6 +89,19 @@ class BbrPartsTest {
         assertFalse(standing.isInVain(nowNs, false));
     }
 
+    /** After an overflow this flow gives way sooner; others of its kind need not have seen one. */
+    @Test
+    void aQueueThatOthersOfOurKindMayLeaveIsNotForeign() {
+        StandingQueue standing = new StandingQueue();
+        double rate = 500;
+        for (int i = 0; i < 50; i++) {
+            Round round = round(50, 0);
+            nowNs += 100 * MS;
+            rate = standing.giveWay(nowNs, 10 * MS, 3 * MS, rate, round, new PathLoss());
+            assertFalse(standing.isInVain(nowNs, true));
+        }
+    }
+
     @Test
     void aBurstThatRunsOffCostsNoRate() {
         StandingQueue standing = new StandingQueue();
