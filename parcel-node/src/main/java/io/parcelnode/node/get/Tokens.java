@@ -26,13 +26,15 @@ final class Tokens {
     private final TokenSource source;
     private final LongSupplier leftNs;
     private final Consumer<String> note;
-    private CommandException absent;
     private final Object renewing = new Object();
     private final CountDownLatch cancelled = new CountDownLatch(1);
     // Guarded by renewing.
     private String hopeless;
     private int othersRefused;
     private long readAgainNs;
+
+    /** Of the thread that begins the run. */
+    private CommandException absent;
 
     private volatile String current;
     private volatile boolean accepted;
