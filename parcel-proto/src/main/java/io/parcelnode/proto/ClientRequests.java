@@ -1,6 +1,5 @@
 package io.parcelnode.proto;
 
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,13 +22,13 @@ final class ClientRequests {
     }
 
     /** Sends it, or lets it wait for its turn. */
-    void add(RemoteFile file) throws IOException {
+    void add(RemoteFile file) throws SessionException {
         waiting.addLast(file);
         sendWaiting();
     }
 
     /** So many may be open at a time from now on. */
-    void openMax(int most) throws IOException {
+    void openMax(int most) throws SessionException {
         openMax = most;
         sendWaiting();
     }
@@ -55,8 +54,8 @@ final class ClientRequests {
             trySend(Frames.cancel(file.requestId));
             try {
                 sendWaiting();
-            } catch (IOException e) {
-                return; // As below.
+            } catch (SessionException e) {
+                return; // As for the frame above.
             }
         }
     }
@@ -71,7 +70,7 @@ final class ClientRequests {
     }
 
     /** The server has said its last word about it. */
-    void onEnded(int requestId) throws IOException {
+    void onEnded(int requestId) throws SessionException {
         open.remove(requestId);
         sendWaiting();
     }
@@ -90,7 +89,7 @@ final class ClientRequests {
         return taken;
     }
 
-    private void sendWaiting() throws IOException {
+    private void sendWaiting() throws SessionException {
         while (open.size() < openMax && !waiting.isEmpty()) {
             RemoteFile file = waiting.removeFirst();
             file.requestId = ++lastId;
@@ -101,12 +100,12 @@ final class ClientRequests {
         }
     }
 
+    /** A session that cannot send any more has told its files so, and the loss of this frame means nothing. */
     private void trySend(byte[] frame) {
         try {
             writer.sendNow(frame);
-        } catch (IOException e) {
-            return; // A session that cannot send any more has told its files so, and the loss of this frame means
-            // nothing.
+        } catch (SessionException e) {
+            return;
         }
     }
 }

@@ -140,7 +140,7 @@ final class SealedWriter {
     }
 
     /** Sends a small frame without ever waiting: for the reading side and for callers that hold a lock. */
-    void sendNow(byte[] frame) throws IOException {
+    void sendNow(byte[] frame) throws SessionException {
         lock.lock();
         try {
             if (queuedFrames >= QUEUED_HARD_MAX) {

@@ -221,11 +221,7 @@ final class ChaosAttempt {
     private boolean expire(Fault fault) throws IOException, InterruptedException {
         boolean renewed = fault == Fault.TOKEN_RENEWED;
         for (ChaosClient client : clients) {
-            // A token that is not there to begin with is a mistake of whoever starts the client.
-            boolean begins = true;
-            while (begins) {
-                begins = !client.events().isAny() && !client.hasEnded(POLL_MS);
-            }
+            awaitBeginning(client);
             boolean patient = site.tokens().canBeRenewed() && client.events().isAnyServed();
             client.causes().add(renewed && patient ? fault : Fault.TOKEN_DIES);
         }
@@ -235,6 +231,15 @@ final class ChaosAttempt {
             site.tokens().renew();
         }
         return true;
+    }
+
+    /** A token that is not there to begin with is a mistake of whoever starts the client. */
+    private static void awaitBeginning(ChaosClient client) throws IOException, InterruptedException {
+        while (!client.events().isAny()) {
+            if (client.hasEnded(POLL_MS)) {
+                return;
+            }
+        }
     }
 
     private void onAll(Fault fault) throws IOException {

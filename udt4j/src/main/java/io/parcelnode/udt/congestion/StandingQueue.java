@@ -113,9 +113,11 @@ final class StandingQueue {
             foreignNs = 0;
             least.restart();
         }
-        // What overflowed by the first round was sent before.
-        // Flows that have seen no overflow let it become as long as the rate allows.
-        if (queueNs > Math.max(OWN_KIND_TARGETS * targetNs, targetNs(rate)) || overflowNs > startNs) {
+        // Flows of our kind that remember no overflow give way to no less than this.
+        double ownKindNs = Math.max(OWN_KIND_TARGETS * targetNs, targetNs(rate));
+        // What is found lost in the first round was sent before.
+        boolean overflowed = overflowNs > startNs;
+        if (queueNs > ownKindNs || overflowed) {
             foreignNs += round.durationNs(nowNs);
         }
         // What arrived in this round was sent in the last one.

@@ -95,9 +95,7 @@ class BbrPartsTest {
         StandingQueue standing = new StandingQueue();
         double rate = 500;
         for (int i = 0; i < 50; i++) {
-            Round round = round(50, 0);
-            nowNs += 100 * MS;
-            rate = standing.giveWay(nowNs, 10 * MS, 3 * MS, rate, round, new PathLoss());
+            rate = giveWay(standing, rate, 10, 3 * MS, 50);
             assertFalse(standing.isInVain(nowNs, true));
         }
     }
@@ -286,9 +284,13 @@ class BbrPartsTest {
     }
 
     private double giveWay(StandingQueue standing, double rate, long queueMs, long deliveredPackets) {
+        return giveWay(standing, rate, queueMs, StandingQueue.targetNs(rate), deliveredPackets);
+    }
+
+    private double giveWay(StandingQueue standing, double rate, long queueMs, long targetNs, long deliveredPackets) {
         Round round = round(deliveredPackets, 0);
         nowNs += 100 * MS;
-        return standing.giveWay(nowNs, queueMs * MS, StandingQueue.targetNs(rate), rate, round, new PathLoss());
+        return standing.giveWay(nowNs, queueMs * MS, targetNs, rate, round, new PathLoss());
     }
 
     private void answers(Round round, long atMs, long rttMs) {
